@@ -1,0 +1,21 @@
+/*
+ * store_sqlite.h - documents in SQLite: state.db, derived and disposable.
+ *
+ * Table doc(kind, id, body): body is JSON text, so that `sqlite3 state.db
+ * "select id, body->>'title' from doc where kind='proposal'"` answers. One
+ * connection writes and checkpoints (Debian 12's SQLite must not have two);
+ * readers open read-only.
+ */
+#pragma once
+
+#include "institution/state.h"
+
+struct store;
+
+/* Fails ERR_ABSENT when reading and there is none; ERR_STATE when the file is
+ * of another version or damaged (`entente rebuild` recreates it). */
+enum err store_open(const char *path, bool write, struct store **store,
+                    struct state_at *at, struct why *why) MUST_CHECK;
+void store_close(struct store *store);
+/* The table of functions for state_open; ctx is the store. */
+extern const struct store_ops store_sqlite_ops;
