@@ -31,7 +31,8 @@ int64_t json_int(const json_t *object, const char *key, int64_t otherwise);
 bool json_flag(const json_t *object, const char *key);
 const json_t *json_list(const json_t *object, const char *key);
 const json_t *json_map(const json_t *object, const char *key);
-/* Setters that abort without memory; values are copied. */
+/* Setters that abort without memory; values are copied. A NULL text is null;
+ * bytes that are not UTF-8 become '?'. */
 void json_set_text(json_t *object, const char *key, const char *text);
 void json_set_int(json_t *object, const char *key, int64_t number);
 void json_set_flag(json_t *object, const char *key, bool flag);

@@ -14,8 +14,15 @@
 bool term_has_colour(FILE *stream);
 size_t term_columns(FILE *stream); /* 80 when unknown */
 
-enum ink { INK_PLAIN, INK_BOLD, INK_DIM, INK_GREEN, INK_RED, INK_YELLOW,
-           INK_BLUE };
+enum ink {
+    INK_PLAIN,
+    INK_BOLD,
+    INK_DIM,
+    INK_GREEN,
+    INK_RED,
+    INK_YELLOW,
+    INK_BLUE
+};
 
 /* Columns named in one string, '|' between; a name that starts with '>' is
  * aligned right: table_open("code|name|>population"). */

@@ -25,10 +25,16 @@ bool slice_cut(struct slice *rest, char mark, struct slice *head);
 /* Take one line (without LF) off *rest; false when *rest has no LF. */
 bool slice_line(struct slice *rest, struct slice *line);
 
+/* Length in bytes (1..4) of the character at `text`, or 0 when `len` is 0 or
+ * it is not well-formed UTF-8. */
+size_t text_next(const char *text, size_t len, uint32_t *rune);
 /* Well-formed UTF-8 (no overlong forms, surrogates, or > U+10FFFF)? */
 bool text_is_utf8(const char *text, size_t len);
 /* Any byte below 0x20 other than LF, or 0x7f? */
 bool text_has_control(const char *text, size_t len);
+/* Make hostile text fit to be shown: control characters (C1 included; LF too
+ * unless `keep_lf`) and malformed bytes become '?', in place. */
+void text_tame(char *text, bool keep_lf);
 /* Columns it takes on a terminal: wide East Asian 2, combining marks 0. */
 size_t text_width(const char *text);
 
@@ -48,4 +54,5 @@ void text_base64(const uint8_t *data, size_t len, char *text); /* adds NUL */
 bool text_from_base64(struct slice text, uint8_t *data, size_t cap,
                       size_t *len);
 void text_hex(const uint8_t *data, size_t len, char *text); /* 2*len + NUL */
+/* Exactly `len` bytes, digits of either case. */
 bool text_from_hex(struct slice text, uint8_t *data, size_t len);

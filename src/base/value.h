@@ -31,13 +31,13 @@ enum value_kind { VALUE_TEXT, VALUE_LIST, VALUE_MAP };
 
 struct value {
     enum value_kind kind;
-    bool quoted;       /* TEXT: was written in quotes or as a block */
-    uint32_t line;     /* from 1; 0 when not known (some JSON) */
-    const char *text;  /* TEXT: NUL-terminated UTF-8, no NUL inside */
+    bool quoted;      /* TEXT: was written in quotes or as a block */
+    uint32_t line;    /* from 1; 0 when not known (some JSON) */
+    const char *text; /* TEXT: NUL-terminated UTF-8, no NUL inside */
     size_t text_len;
-    const char *key;   /* of this item in its MAP, else NULL */
-    size_t index;      /* of this item in its parent */
-    size_t count;      /* LIST, MAP: items */
+    const char *key;                 /* of this item in its MAP, else NULL */
+    size_t index;                    /* of this item in its parent */
+    size_t count;                    /* LIST, MAP: items */
     const struct value *const *item; /* in the order of the file */
     const struct value *parent;      /* NULL at the root */
     const struct document *document;

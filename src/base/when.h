@@ -28,11 +28,11 @@ struct when when_clock(void);
 
 /* A period of months and seconds; months are calendar months. */
 struct period {
-    int32_t months;     /* 0..12000 */
-    int64_t seconds;    /* 0..10^11 */
-    bool month_start;   /* then moved on to the first day of the next month,
-                         * 00:00, unless already there ("first day of the month
-                         * following the expiration of three months") */
+    int32_t months;   /* 0..12000 */
+    int64_t seconds;  /* 0..10^11 */
+    bool month_start; /* then moved on to the first day of the next month,
+                       * 00:00, unless already there ("first day of the month
+                       * following the expiration of three months") */
 };
 
 /* "72h", "30d", "45m" (minutes), "90s", "2w", "12 months", "1 month",

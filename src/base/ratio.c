@@ -1,0 +1,152 @@
+#include "base/ratio.h"
+
+static const int64_t RATIO_LIMIT = (int64_t)1 << 53;
+static const int64_t UNITS_MAX = (int64_t)1 << 62;
+
+static int64_t power_of_ten(int exponent)
+{
+    int64_t power = 1;
+
+    while (exponent-- > 0)
+        power *= 10;
+    return power;
+}
+
+static enum err not_a_decimal(struct slice text, struct why *why)
+{
+    return fail(why, ERR_INPUT,
+                "expected a number such as 1723.8 (not negative, no exponent, "
+                "at most %d places), found \"%.*s\"",
+                DECIMAL_PLACES_MAX, text.len < 40 ? (int)text.len : 40,
+                text.at);
+}
+
+enum err decimal_parse(struct slice text, int64_t *units, int *places,
+                       struct why *why)
+{
+    struct slice rest = text;
+    struct slice whole;
+    bool pointed = slice_cut(&rest, '.', &whole);
+    struct slice part = pointed ? rest : (struct slice){"", 0};
+    int64_t sum = 0;
+
+    if (!pointed)
+        whole = text;
+    if (whole.len == 0 || (whole.len > 1 && whole.at[0] == '0') ||
+        (pointed && part.len == 0) || part.len > DECIMAL_PLACES_MAX)
+        return not_a_decimal(text, why);
+    for (size_t i = 0; i < whole.len + part.len; i++) {
+        char digit = i < whole.len ? whole.at[i] : part.at[i - whole.len];
+        if (digit < '0' || digit > '9')
+            return not_a_decimal(text, why);
+        if (sum > (UNITS_MAX - (digit - '0')) / 10)
+            sum = UNITS_MAX + 1; /* over, whatever digits follow */
+        else
+            sum = sum * 10 + (digit - '0');
+    }
+    if (sum > UNITS_MAX)
+        return fail(why, ERR_LIMIT, "number too large: %.*s",
+                    text.len < 40 ? (int)text.len : 40, text.at);
+    *units = sum;
+    *places = (int)part.len;
+    return ERR_NONE;
+}
+
+void decimal_format(int64_t units, int places, struct buf *out)
+{
+    while (places > 0 && units % 10 == 0) {
+        units /= 10;
+        places--;
+    }
+    int64_t scale = power_of_ten(places);
+    buf_addf(out, "%lld", (long long)(units / scale));
+    if (places > 0)
+        buf_addf(out, ".%0*lld", places, (long long)(units % scale));
+}
+
+static int64_t common_divisor(int64_t a, int64_t b)
+{
+    while (b != 0) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+static enum err reduce(int64_t num, int64_t den, struct ratio *ratio,
+                       struct why *why)
+{
+    int64_t divisor = common_divisor(num, den);
+
+    num /= divisor;
+    den /= divisor;
+    if (num >= RATIO_LIMIT || den >= RATIO_LIMIT)
+        return fail(why, ERR_LIMIT, "threshold beyond 2^53");
+    *ratio = (struct ratio){num, den};
+    return ERR_NONE;
+}
+
+static enum err not_a_ratio(struct slice text, struct why *why)
+{
+    return fail(why, ERR_INPUT,
+                "expected a threshold such as 65%%, 2/3, 0.65 or 9, found "
+                "\"%.*s\"",
+                text.len < 40 ? (int)text.len : 40, text.at);
+}
+
+static enum err parse_fraction(struct slice text, struct slice num,
+                               struct slice den, struct ratio *ratio,
+                               struct why *why)
+{
+    uint64_t above;
+    uint64_t below;
+
+    if (!text_parse_u64(num, INT64_MAX, &above) ||
+        !text_parse_u64(den, INT64_MAX, &below) || below == 0)
+        return not_a_ratio(text, why);
+    return reduce((int64_t)above, (int64_t)below, ratio, why);
+}
+
+enum err ratio_parse(struct slice text, struct ratio *ratio, bool *absolute,
+                     struct why *why)
+{
+    struct slice rest = text;
+    struct slice num;
+    int64_t units;
+    int places;
+
+    if (slice_cut(&rest, '/', &num)) {
+        TRY(parse_fraction(text, num, rest, ratio, why));
+        *absolute = false;
+        return ERR_NONE;
+    }
+    bool percent = text.len > 0 && text.at[text.len - 1] == '%';
+    struct slice number = {text.at, text.len - percent};
+    enum err err = decimal_parse(number, &units, &places, why);
+    if (err == ERR_INPUT)
+        return not_a_ratio(text, why);
+    TRY(err);
+    int64_t scale = power_of_ten(places) * (percent ? 100 : 1);
+    TRY(reduce(units, scale, ratio, why));
+    *absolute = !percent && places == 0;
+    return ERR_NONE;
+}
+
+void ratio_format(struct ratio ratio, bool absolute, struct buf *out)
+{
+    const int64_t billion = 1000000000;
+
+    if (absolute) {
+        buf_addf(out, "%lld", (long long)ratio.num);
+        return;
+    }
+    if (billion % ratio.den == 0 &&
+        ratio.num <= UNITS_MAX / (billion / ratio.den)) {
+        /* a share in billionths is a percentage in ten-millionths */
+        decimal_format(ratio.num * (billion / ratio.den), 7, out);
+        buf_add_text(out, "%");
+        return;
+    }
+    buf_addf(out, "%lld/%lld", (long long)ratio.num, (long long)ratio.den);
+}
