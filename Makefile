@@ -57,7 +57,7 @@ PROGRAM := $(if $(CLI),$(BUILD)/entente)
 ARCHIVE := $(BUILD)/libentente.a
 REPLAYS := $(FUZZERS:%=$(BUILD)/replay/%)
 
-.PHONY: all check bench fuzz lint install clean
+.PHONY: all built check bench fuzz lint install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -86,7 +86,9 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%_bench.o $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ $(LIBS)
 
-check: all $(BUILD)/tests $(REPLAYS)
+built: all $(BUILD)/tests $(REPLAYS)
+
+check: built
 	@tools/check.sh $(BUILD)
 
 bench: all $(BENCHES:%=$(BUILD)/bench/%)

@@ -1,6 +1,7 @@
 /*
  * corpus_main.c - replays the files of a folder through one fuzz target,
- * without libFuzzer; a target that finds a flaw aborts.
+ * without libFuzzer; a target that finds a flaw aborts. VERBOSE=1 names each
+ * file before it is replayed.
  */
 #include "base/file.h"
 
@@ -33,7 +34,8 @@ static int replay(const char *folder, const char *name)
     uint8_t *exact = mem_new(bytes.len ? bytes.len : 1, 1);
     for (size_t i = 0; i < bytes.len; i++)
         exact[i] = (uint8_t)bytes.data[i];
-    fprintf(stderr, "%s\r", buf_text(&path));
+    if (getenv("VERBOSE"))
+        fprintf(stderr, "%s\n", buf_text(&path));
     LLVMFuzzerTestOneInput(exact, bytes.len);
     mem_free(exact);
     buf_clear(&bytes);

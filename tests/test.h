@@ -42,8 +42,7 @@ bool test_check_text(const char *file, int line, const char *actual,
 bool test_check_int(const char *file, int line, long long actual,
                     long long expected);
 bool test_check_why(const char *file, int line, enum err actual,
-                    enum err expected, const struct why *why,
-                    const char *part);
+                    enum err expected, const struct why *why, const char *part);
 _Noreturn void test_leave(void);
 _Noreturn void test_skip(const char *reason);
 

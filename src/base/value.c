@@ -293,7 +293,7 @@ static enum err read_yaml(struct reader *reader, const char *bytes, size_t len)
 
 /*
  * Does the tree say what the JSON says? YAML 1.1 reads a few JSON texts
- * otherwise (U+0085, U+2028 in a string are line breaks to it) and some not
+ * otherwise (U+0085 in a string is a line break to it) and some not
  * at all (surrogate pairs, keys of more than 1,024 bytes).
  */
 static bool is_same(const struct value *value, const json_t *json)
