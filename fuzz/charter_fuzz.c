@@ -30,8 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct charter *charter = NULL;
     struct why why = {ERR_NONE, ""};
-    enum err err = charter_parse("fuzz", (const char *)data, size, &charter,
-                                 &why);
+    enum err err =
+        charter_parse("fuzz", (const char *)data, size, &charter, &why);
 
     assert((err == ERR_NONE) == (charter != NULL));
     if (err == ERR_NONE)

@@ -8,31 +8,33 @@
 #include <string.h>
 
 static const char small[] =
-    "id: small.example\n"                                               /* 1 */
+    "id: small.example\n" /* 1 */
     "name: Small Council\n"
     "version: 1\n"
     "articles:\n"
-    "- {number: \"1\", title: Aims, text: We meet.}\n"                  /* 5 */
+    "- {number: \"1\", title: Aims, text: We meet.}\n" /* 5 */
     "- {number: \"2\", title: Force, text: Nobody may.}\n"
     "officers: {ordinary: 1, solemn: 2}\n"
     "treaty:\n"
     "  deposits: 3\n"
-    "  delay: 30d\n"                                                   /* 10 */
+    "  delay: 30d\n" /* 10 */
     "  signature: {until: 2026-06-30}\n"
     "  accession: {matter: general}\n"
     "  reservations: {to: [\"2\"], acceptance: 6 months}\n"
     "  amendment: {matter: general, acceptances: 75%, delay: 1 month}\n"
-    "presidency: {order: [NO, FR], term: 6 months}\n"                  /* 15 */
+    "presidency: {order: [NO, FR], term: 6 months}\n" /* 15 */
     "representation:\n"
     "  duo: {members: [NO, FR], needs: 1}\n"
     "  chair: {presidency: true}\n"
     "weights: {shares: capital}\n"
-    "rules:\n"                                                         /* 20 */
+    "groups: [affected]\n" /* 20 */
+    "rules:\n"
     "  two_thirds: {sum: shares, ge: 2/3}\n"
     "  quiet: {procedure: {silence: 72h}, of: [object], le: 0}\n"
     "matters:\n"
-    "  general: {title: General, article: \"1\", rule: two_thirds, period: 14d}\n"
-    "  quick: {title: Quick, rule: quiet}\n"                           /* 25 */
+    "  general: {title: General, article: \"1\", rule: two_thirds, period: "
+    "2w}\n"
+    "  quick: {title: Quick, rule: quiet}\n"
     "  arms: {title: Arms, article: \"2\", reserved: true}\n";
 
 static enum err parse(const char *text, struct charter **charter,
@@ -132,6 +134,21 @@ TEST(charter_gives_silence_its_own_period)
     NEED(parse(small, &charter, &why) == ERR_NONE);
     CHECK_INT(charter_matter(charter, "quick")->period.seconds, 72 * 3600);
     charter_close(charter);
+    CHECK(refuses("rule: quiet", "rule: quiet, period: 2d", ERR_INPUT,
+                  "matters.quick.period: rule 'quiet' is a silence procedure"));
+}
+
+TEST(charter_names_the_groups_that_a_proposal_may_fill)
+{
+    struct charter *charter;
+    struct why why;
+
+    NEED(parse(small, &charter, &why) == ERR_NONE);
+    CHECK(charter_has_group(charter, "affected"));
+    CHECK(!charter_has_group(charter, "subject"));
+    charter_close(charter);
+    CHECK(refuses("[affected]", "[subject]", ERR_INPUT,
+                  "'subject' is a group of every proposal"));
 }
 
 TEST(charter_names_file_line_and_field_of_an_error)
@@ -151,8 +168,8 @@ TEST(charter_refuses_a_key_it_does_not_know)
     CHECK(refuses("name: Small", "nmae: x\nname: Small", ERR_INPUT, "nmae"));
     CHECK(refuses("deposits: 3", "deposits: 3\n  quorum: 4", ERR_INPUT,
                   "quorum"));
-    CHECK(refuses("rule: two_thirds,", "rule: two_thirds, veto: FR,",
-                  ERR_INPUT, "veto"));
+    CHECK(refuses("rule: two_thirds,", "rule: two_thirds, veto: FR,", ERR_INPUT,
+                  "veto"));
     CHECK(refuses("solemn: 2", "solemm: 2", ERR_INPUT, "solemm"));
 }
 
@@ -200,8 +217,8 @@ TEST(charter_refuses_shares_and_counts_out_of_range)
                   "expected a share"));
     CHECK(refuses("needs: 1", "needs: 3", ERR_INPUT, "needs"));
     CHECK(refuses("solemn: 2", "solemn: 17", ERR_INPUT, "solemn"));
-    CHECK(refuses("period: 14d", "period: 0s", ERR_INPUT,
-                  "longer than nothing"));
+    CHECK(
+        refuses("period: 2w", "period: 0s", ERR_INPUT, "longer than nothing"));
     CHECK(refuses("version: 1", "version: -1", ERR_INPUT, "version"));
 }
 
@@ -209,7 +226,7 @@ TEST(charter_needs_its_parts)
 {
     CHECK(refuses("name: Small Council\n", "", ERR_INPUT, "name"));
     CHECK(refuses("  deposits: 3\n", "", ERR_INPUT, "deposits"));
-    CHECK(refuses(", period: 14d", "", ERR_INPUT, "period"));
+    CHECK(refuses(", period: 2w", "", ERR_INPUT, "period"));
     CHECK(refuses("rule: two_thirds, ", "", ERR_INPUT, "rule"));
 }
 
@@ -251,8 +268,7 @@ static void check_example(const char *path, size_t matters)
     struct why why;
 
     NEED(file_read(path, 1 << 20, &text, &why) == ERR_NONE);
-    if (CHECK_OK(charter_parse(path, text.data, text.len, &charter, &why),
-                 why))
+    if (CHECK_OK(charter_parse(path, text.data, text.len, &charter, &why), why))
         CHECK_INT(charter->matters, matters);
     charter_close(charter);
     buf_clear(&text);

@@ -103,8 +103,7 @@ static enum err read_key(const struct value *item, const char **name,
     return ERR_NONE;
 }
 
-static enum err read_flag(const struct value *item, bool *flag,
-                          struct why *why)
+static enum err read_flag(const struct value *item, bool *flag, struct why *why)
 {
     return item == NULL ? ERR_NONE : value_bool(item, flag, why);
 }
@@ -232,8 +231,8 @@ static enum err read_head(struct charter *charter, const struct value *root,
                       &charter->officers_solemn, why);
 }
 
-static enum err read_articles(struct charter *charter,
-                              const struct value *root, struct why *why)
+static enum err read_articles(struct charter *charter, const struct value *root,
+                              struct why *why)
 {
     static const char *const keys[] = {"number", "title", "text", NULL};
     const struct value *list, *item;
@@ -250,8 +249,7 @@ static enum err read_articles(struct charter *charter,
         TRY(read_name(item, &article[i].number, why));
         if (charter_article(charter, article[i].number) != NULL)
             return value_fail(item, why, ERR_INPUT,
-                              "there are two articles '%s'",
-                              article[i].number);
+                              "there are two articles '%s'", article[i].number);
         TRY(value_need(list->item[i], "title", VALUE_TEXT, &item, why));
         TRY(read_text(item, &article[i].title, why));
         TRY(value_need(list->item[i], "text", VALUE_TEXT, &item, why));
@@ -280,6 +278,19 @@ static enum err read_weights(struct charter *charter, const struct value *root,
     return ERR_NONE;
 }
 
+static enum err read_groups(struct charter *charter, const struct value *root,
+                            struct why *why)
+{
+    const struct value *list = value_at(root, "groups");
+
+    TRY(read_names(charter, list, &charter->group, &charter->groups, why));
+    for (size_t i = 0; i < charter->groups; i++)
+        if (strcmp(charter->group[i], "subject") == 0)
+            return value_fail(list->item[i], why, ERR_INPUT,
+                              "'subject' is a group of every proposal");
+    return ERR_NONE;
+}
+
 static bool has_weight(const struct charter *charter, const char *name)
 {
     if (strcmp(name, "1") == 0)
@@ -292,8 +303,8 @@ static bool has_weight(const struct charter *charter, const char *name)
 
 /* Every weight that the rule sums is one that members are known to have. */
 static enum err check_weights(const struct charter *charter,
-                              const struct value *item,
-                              const struct rule *rule, struct why *why)
+                              const struct value *item, const struct rule *rule,
+                              struct why *why)
 {
     for (size_t i = 0; i < rule->count; i++) {
         const struct rule_leaf *leaf = rule->clause[i]->leaf;
@@ -360,7 +371,7 @@ static enum err check_reserved(const struct value *map, struct why *why)
     return ERR_NONE;
 }
 
-/* A silence procedure brings its own period unless the matter states one. */
+/* A silence procedure has its period in the rule; any other vote here. */
 static enum err read_voting_period(const struct value *map,
                                    struct charter_matter *matter,
                                    struct why *why)
@@ -368,19 +379,24 @@ static enum err read_voting_period(const struct value *map,
     const struct rule_procedure *procedure = &matter->rule->rule->procedure;
     const struct value *item = value_at(map, "period");
 
-    if (item == NULL && procedure->is_silence) {
-        matter->period = procedure->silence;
-        return ERR_NONE;
+    if (!procedure->is_silence) {
+        TRY(value_need(map, "period", VALUE_TEXT, &item, why));
+        return read_span(item, &matter->period, why);
     }
-    TRY(value_need(map, "period", VALUE_TEXT, &item, why));
-    return read_span(item, &matter->period, why);
+    if (item != NULL)
+        return value_fail(item, why, ERR_INPUT,
+                          "rule '%s' is a silence procedure and states its "
+                          "own period",
+                          matter->rule->name);
+    matter->period = procedure->silence;
+    return ERR_NONE;
 }
 
 static enum err read_matter(struct charter *charter, const struct value *map,
                             struct charter_matter *matter, struct why *why)
 {
-    static const char *const keys[] = {"title",  "article",  "rule",
-                                       "period", "duration", "opt_out",
+    static const char *const keys[] = {"title",    "article",  "rule",
+                                       "period",   "duration", "opt_out",
                                        "reserved", NULL};
     const struct value *item;
 
@@ -389,8 +405,7 @@ static enum err read_matter(struct charter *charter, const struct value *map,
     TRY(value_only(map, keys, why));
     TRY(value_need(map, "title", VALUE_TEXT, &item, why));
     TRY(read_text(item, &matter->title, why));
-    TRY(read_article(charter, value_at(map, "article"), &matter->article,
-                     why));
+    TRY(read_article(charter, value_at(map, "article"), &matter->article, why));
     TRY(read_flag(value_at(map, "reserved"), &matter->reserved, why));
     if (matter->reserved)
         return check_reserved(map, why);
@@ -533,9 +548,9 @@ static enum err read_treaty(struct charter *charter, const struct value *root,
                             struct why *why)
 {
     static const char *const keys[] = {
-        "signature",  "deposits",     "delay",     "provisional",
-        "accession",  "withdrawal",   "reservations", "amendment",
-        "suspension", "rekeying",     NULL};
+        "signature",  "deposits",     "delay",     "provisional", "accession",
+        "withdrawal", "reservations", "amendment", "suspension",  "rekeying",
+        NULL};
     static const char *const until_keys[] = {"until", NULL};
     static const char *const notice_keys[] = {"notice", NULL};
     static const char *const matter_keys[] = {"matter", NULL};
@@ -551,8 +566,7 @@ static enum err read_treaty(struct charter *charter, const struct value *root,
     TRY(read_count(item, 1, COUNT_MAX, &charter->deposits, why));
     TRY(value_need(treaty, "delay", VALUE_TEXT, &item, why));
     TRY(read_period(item, &charter->delay, why));
-    TRY(read_flag(value_at(treaty, "provisional"), &charter->provisional,
-                  why));
+    TRY(read_flag(value_at(treaty, "provisional"), &charter->provisional, why));
     TRY(read_accession(charter, treaty, why));
 
     charter->notice.months = 12; /* Vienna Convention, article 56(2) */
@@ -647,15 +661,17 @@ static enum err read_charter(struct charter *charter, const struct value *root,
                              struct why *why)
 {
     static const char *const keys[] = {
-        "id",      "name",       "version",        "preamble", "articles",
-        "officers", "treaty",    "ballots",        "proxies",  "presidency",
-        "representation", "weights", "rules",      "matters",  NULL};
+        "id",       "name",       "version",        "preamble",
+        "articles", "officers",   "treaty",         "ballots",
+        "proxies",  "presidency", "weights",        "groups",
+        "rules",    "matters",    "representation", NULL};
 
     TRY(expect(root, VALUE_MAP, why));
     TRY(value_only(root, keys, why));
     TRY(read_head(charter, root, why));
     TRY(read_articles(charter, root, why));
     TRY(read_weights(charter, root, why));
+    TRY(read_groups(charter, root, why));
     TRY(read_rules(charter, root, why));
     TRY(read_matters(charter, root, why));
     TRY(read_treaty(charter, root, why));
@@ -716,11 +732,19 @@ const struct charter_article *charter_article(const struct charter *charter,
     return NULL;
 }
 
-const struct charter_representation *
-charter_representation(const struct charter *charter, const char *name)
+const struct charter_representation *charter_representation(
+    const struct charter *charter, const char *name)
 {
     for (size_t i = 0; i < charter->representations; i++)
         if (strcmp(charter->representation[i].name, name) == 0)
             return &charter->representation[i];
     return NULL;
+}
+
+bool charter_has_group(const struct charter *charter, const char *name)
+{
+    for (size_t i = 0; i < charter->groups; i++)
+        if (strcmp(charter->group[i], name) == 0)
+            return true;
+    return false;
 }

@@ -94,6 +94,8 @@ struct charter {
 
     const struct charter_weight *weight;
     size_t weights;
+    const char *const *group; /* [groups] that a proposal may fill */
+    size_t groups;
     const struct charter_rule *rule;
     size_t rules;
     const struct charter_matter *matter;
@@ -124,3 +126,5 @@ const struct charter_article *charter_article(const struct charter *charter,
                                               const char *number);
 const struct charter_representation *
 charter_representation(const struct charter *charter, const char *name);
+/* May a proposal say who belongs to this group? */
+bool charter_has_group(const struct charter *charter, const char *name);
