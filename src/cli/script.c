@@ -32,9 +32,8 @@ static enum err read_when(const struct value *item, struct when *when,
 }
 
 /* A text or a list of texts. */
-static enum err read_list(const struct script *script,
-                          const struct value *item, struct script_list *list,
-                          struct why *why)
+static enum err read_list(const struct script *script, const struct value *item,
+                          struct script_list *list, struct why *why)
 {
     const struct value *const *from = &item;
     const char **text;
@@ -175,7 +174,8 @@ static enum err read_states(struct script *script, const struct value *root,
             if (!text_is_name(slice_of(officers->item[j])))
                 return value_fail(root, why, ERR_INPUT,
                                   "officer '%s' of %s: expected letters and "
-                                  "digits", officers->item[j], state[i].code);
+                                  "digits",
+                                  officers->item[j], state[i].code);
     }
     return ERR_NONE;
 }
@@ -204,8 +204,8 @@ static enum err read_officer(const struct script *script,
         return ERR_NONE;
     }
     if (whole)
-        return value_fail(item, why, ERR_INPUT,
-                          "'%s': expected member/officer", text);
+        return value_fail(item, why, ERR_INPUT, "'%s': expected member/officer",
+                          text);
     snprintf(name, sizeof name, "%s/%s", script->state[at].code,
              script->state[at].officers.item[0]);
     *officer = arena_text(script->arena, name, strlen(name));
@@ -242,8 +242,8 @@ static enum err read_by(const struct script *script, const struct value *map,
         for (size_t j = 0; j < except.count; j++)
             left_out |= strcmp(except.item[j], names.item[i]) == 0;
         if (!left_out)
-            TRY(read_officer(script, item, names.item[i],
-                             &by[step->by.count++], why));
+            TRY(read_officer(script, item, names.item[i], &by[step->by.count++],
+                             why));
     }
     return ERR_NONE;
 }
@@ -305,8 +305,7 @@ static enum err read_expectation(const struct value *map,
     TRY(read_text(item, &word, why));
     step->refused = strcmp(word, "refused") == 0;
     if (!step->refused && strcmp(word, "accepted") != 0)
-        return value_fail(item, why, ERR_INPUT,
-                          "expected accepted or refused");
+        return value_fail(item, why, ERR_INPUT, "expected accepted or refused");
     return read_text(value_at(map, "because"), &step->because, why);
 }
 
@@ -352,7 +351,7 @@ static enum err read_step(const struct script *script, const struct value *map,
                           struct why *why)
 {
     static const char *const keys[] = {
-        "at",   "say",   "act",     "by",   "except", "signers", "with",
+        "at",      "say",   "act",     "by",   "except", "signers", "with",
         "ballots", "again", "advance", "show", "expect", "because", NULL};
     const struct value *item;
 
@@ -402,8 +401,8 @@ static enum err read_script(struct script *script, const struct value *root,
                             struct why *why)
 {
     static const char *const keys[] = {
-        "exercise", "seed", "charter", "members", "now", "officers",
-        "keys",     "later", "steps",  "next",    NULL};
+        "exercise", "seed",  "charter", "members", "now", "officers",
+        "keys",     "later", "steps",   "next",    NULL};
     const struct value *item;
 
     if (root->kind != VALUE_MAP)

@@ -38,14 +38,14 @@ struct script_step {
     const struct value *value; /* where it stands */
     enum step_kind kind;
     struct when at;
-    const char *say;              /* NULL: nothing */
-    const struct act_kind *act;   /* ACT; BALLOTS: ballot */
-    struct script_list by;        /* ACT: "FR/delegate", "PL/delegate#2" */
-    struct script_list signers;   /* "delegate" or "DE/delegate"; empty: by */
-    const struct value *with;     /* ACT: the body; BALLOTS: the map; or NULL */
-    struct script_list show;      /* SHOW: command lines */
-    bool refused;                 /* what is expected */
-    const char *because;          /* NULL, or what the reason must contain */
+    const char *say;            /* NULL: nothing */
+    const struct act_kind *act; /* ACT; BALLOTS: ballot */
+    struct script_list by;      /* ACT: "FR/delegate", "PL/delegate#2" */
+    struct script_list signers; /* "delegate" or "DE/delegate"; empty: by */
+    const struct value *with;   /* ACT: the body; BALLOTS: the map; or NULL */
+    struct script_list show;    /* SHOW: command lines */
+    bool refused;               /* what is expected */
+    const char *because;        /* NULL, or what the reason must contain */
 };
 
 /* A state of the members' file and its officers. */
