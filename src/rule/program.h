@@ -23,6 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { RULE_FORMS_MAX = 3 * RULE_CLAUSES_MAX }; /* and gates */
+
 /* Holds when constant + sum of at[member * POSITION_COUNT + position] >= 0.
  * Coefficients of one form have no common divisor. */
 struct rule_form {
@@ -47,8 +49,10 @@ struct rule_part {
     int places;           /* of units */
     struct member_set in;
     struct member_set base;
-    int64_t threshold_units; /* when absolute: the number, at `places` */
-    int64_t min_members;     /* computed, when the leaf asks for it */
+    /* Absolute: the number, in units. Else share's numerator times the fixed
+     * base (moving bases, base_of != 0, are summed at each evaluation). */
+    __int128 threshold;
+    int64_t min_members; /* computed, when the leaf asks for it */
 };
 
 struct rule_program {
