@@ -59,7 +59,8 @@ bool merkle_verify_inclusion(uint64_t index, uint64_t size,
                              const struct hash *leaf, const struct hash *proof,
                              size_t count, const struct hash *root);
 /* Do they show that the tree with `old` leaves is a beginning of the one with
- * `size`? Source: RFC 9162 section 2.1.4.2. */
+ * `size`? About an empty tree nothing can be shown: false when old is 0.
+ * Source: RFC 9162 section 2.1.4.2. */
 bool merkle_verify_consistency(uint64_t old, uint64_t size,
                                const struct hash *old_root,
                                const struct hash *root,
