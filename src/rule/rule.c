@@ -426,7 +426,7 @@ static enum err read_clause(struct reading *reading, const struct value *value,
                                            CLAUSE_ATLEAST};
     struct rule_clause *clause = arena_new(reading->arena, 1, sizeof *clause);
     const struct value *inner;
-    size_t node;
+    size_t node = 0;
 
     if (depth > RULE_DEPTH_MAX || reading->count == RULE_CLAUSES_MAX)
         return value_fail(value, why, ERR_LIMIT,
