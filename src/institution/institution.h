@@ -41,7 +41,7 @@ void institution_close(struct institution *institution);
 struct state *institution_state(struct institution *institution);
 /* The charter in force or open for signature; NULL before founding. */
 const struct charter *institution_charter(const struct institution *in);
-/* The charter as it stood at a version, 1 = as founded; borrowed. */
+/* Is it an exercise? Every screen of one says so. */
 bool institution_is_exercise(struct institution *institution);
 
 enum { ACT_SIGNERS_MAX = 16 };
@@ -50,7 +50,7 @@ enum { ACT_SIGNERS_MAX = 16 };
  * of its signature lines. */
 struct act_signers {
     size_t count;
-    struct key_public key[ACT_SIGNERS_MAX];
+    struct vkey key[ACT_SIGNERS_MAX];
 };
 
 /*

@@ -296,7 +296,7 @@ static bool is_of_type(const json_t *value, enum field_type type)
     struct slice text = {json_string_value(value), json_string_length(value)};
     struct when when;
     struct period period;
-    struct key_public key;
+    struct vkey key;
     enum position position;
     uint8_t hash[32];
 
@@ -329,7 +329,7 @@ static bool is_of_type(const json_t *value, enum field_type type)
     case FIELD_HASH:
         return text_from_hex(text, hash, sizeof hash);
     case FIELD_VKEY:
-        return key_public_parse(text, &key, NULL) == ERR_NONE;
+        return vkey_parse(text, &key, NULL) == ERR_NONE;
     default:
         return true;
     }

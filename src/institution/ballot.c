@@ -1,0 +1,371 @@
+/*
+ * ballot.c - taking a position: ballots, objections, receipts, proxies.
+ *
+ * Follows docs/council.md, procedures 7 and 9.
+ */
+#include "institution/handlers.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+static const json_t *named(const struct scene *scene)
+{
+    return state_get(scene->state, "proposal",
+                     json_text(scene->body, "proposal"));
+}
+
+static json_t *named_edit(const struct scene *scene)
+{
+    return state_edit(scene->state, "proposal",
+                      json_text(scene->body, "proposal"));
+}
+
+static bool is_silence(const struct scene *scene, const json_t *proposal)
+{
+    const struct rule *rule = proposal_rule(scene, proposal);
+
+    return rule != NULL && rule->procedure.is_silence;
+}
+
+/* The state for which the ballot is: the signer's, or the one whose proxy it
+ * uses. */
+static const char *voter(const struct scene *scene)
+{
+    const char *other = json_text(scene->body, "for");
+
+    return other == NULL ? scene->by : other;
+}
+
+/*
+ * 7. A ballot.
+ */
+
+static enum err judge_position(const struct scene *scene,
+                               const json_t *proposal, struct why *why)
+{
+    const char *word = json_text(scene->body, "position");
+    const struct rule *rule = proposal_rule(scene, proposal);
+    const struct charter_matter *matter =
+        charter_matter(scene->charter, json_text(proposal, "matter"));
+    enum position position = POSITION_YES;
+    unsigned allowed = POSITION_BIT(POSITION_YES) | POSITION_BIT(POSITION_NO) |
+                       POSITION_BIT(POSITION_ABSTAIN);
+
+    if (rule == NULL)
+        return fail(why, ERR_STATE, "ballot: the charter has no rule for "
+                    "matter '%s' any more", json_text(proposal, "matter"));
+    if (!position_parse(slice_of(word), &position))
+        return fail(why, ERR_INPUT, "ballot: unknown position '%s'", word);
+    allowed |= rule->mentions & (POSITION_BIT(POSITION_STAND_ASIDE) |
+                                 POSITION_BIT(POSITION_OBJECT));
+    if (rule->procedure.is_silence)
+        allowed = POSITION_BIT(POSITION_OBJECT) | POSITION_BIT(POSITION_YES);
+    if (matter->opt_out)
+        allowed |= POSITION_BIT(POSITION_OUT);
+    if ((allowed & POSITION_BIT(position)) == 0)
+        return fail(why, ERR_INPUT, "ballot: position '%s' cannot be taken "
+                    "under rule '%s'", word, rule->name);
+    if (position == POSITION_OBJECT && rule->procedure.is_silence &&
+        rule->procedure.break_written &&
+        json_text(scene->body, "text") == NULL)
+        return fail(why, ERR_INPUT, "ballot: an objection to silence must be "
+                    "written: field 'text'");
+    return ERR_NONE;
+}
+
+static bool is_proxy_valid(const json_t *proxy, const char *proposal,
+                           struct when now)
+{
+    const json_t *only = json_list(proxy, "proposals");
+    struct when until;
+
+    return proxy != NULL && (only == NULL || list_has(only, proposal)) &&
+           !(when_at(proxy, "until", &until) && now.s >= until.s);
+}
+
+static enum err judge_proxy_use(const struct scene *scene,
+                                const json_t *proposal, struct why *why)
+{
+    const char *state = voter(scene);
+    const json_t *ballot =
+        json_object_get(json_map(proposal, "ballots"), state);
+    const json_t *proxy;
+
+    if (strcmp(state, scene->by) == 0)
+        return ERR_NONE;
+    proxy = json_object_get(
+        json_map(member_get(scene->state, state), "proxies"), scene->by);
+    if (!is_proxy_valid(proxy, json_text(proposal, "id"), scene->now))
+        return fail(why, ERR_AUTHORITY, "ballot: %s holds no proxy of %s for "
+                    "proposal %s", scene->by, state,
+                    json_text(proposal, "id"));
+    if (ballot != NULL && json_text(ballot, "proxy") == NULL)
+        return fail(why, ERR_AUTHORITY, "ballot: %s has voted itself", state);
+    return ERR_NONE;
+}
+
+/* A late objection to silence is recorded without effect; any other ballot
+ * after the deadline is refused. */
+static bool is_late_objection(const struct scene *scene,
+                              const json_t *proposal)
+{
+    const char *position = json_text(scene->body, "position");
+
+    return proposal_is(proposal, PROPOSAL_ADOPTED) &&
+           is_silence(scene, proposal) && strcmp(position, "object") == 0;
+}
+
+static enum err judge_voter(const struct scene *scene, const json_t *proposal,
+                            struct why *why)
+{
+    const char *state = voter(scene);
+
+    if (!list_has(json_list(proposal, "roster"), state))
+        return fail(why, ERR_AUTHORITY, "ballot: %s was no party when proposal "
+                    "%s was opened", state, json_text(proposal, "id"));
+    if (!member_is(scene->state, state, STATUS_PARTY))
+        return fail(why, ERR_AUTHORITY, "ballot: %s has status '%s'", state,
+                    member_status(scene->state, state));
+    return judge_proxy_use(scene, proposal, why);
+}
+
+/* Who may break silence: any member, or those of a group. */
+static enum err judge_breaker(const struct scene *scene,
+                              const json_t *proposal, struct why *why)
+{
+    const struct rule *rule = proposal_rule(scene, proposal);
+    const char *breaker = rule->procedure.breaker;
+    const json_t *groups;
+
+    if (!rule->procedure.is_silence || breaker == NULL ||
+        strcmp(breaker, "any") == 0 ||
+        strcmp(json_text(scene->body, "position"), "object") != 0)
+        return ERR_NONE;
+    groups = json_list(member_get(scene->state, voter(scene)), "groups");
+    if (list_has(groups, breaker) ||
+        list_has(json_object_get(json_map(proposal, "groups"), breaker),
+                 voter(scene)))
+        return ERR_NONE;
+    return fail(why, ERR_AUTHORITY, "ballot: only members of '%s' may break "
+                "this silence", breaker);
+}
+
+enum err judge_ballot(const struct scene *scene, struct why *why)
+{
+    const json_t *proposal;
+    int64_t version = json_int(scene->body, "version", 0);
+
+    TRY(proposal_need(scene, why));
+    proposal = named(scene);
+    if (!proposal_is(proposal, PROPOSAL_OPEN) &&
+        !is_late_objection(scene, proposal))
+        return fail(why, ERR_STATE, "ballot: proposal %s is %s; it is not open "
+                    "for votes", json_text(proposal, "id"),
+                    json_text(proposal, "status"));
+    if (version != 0 && version != json_int(proposal, "version", 0))
+        return fail(why, ERR_STATE, "ballot: the text open for votes is "
+                    "version %lld, not %lld",
+                    (long long)json_int(proposal, "version", 0),
+                    (long long)version);
+    TRY(judge_position(scene, proposal, why));
+    TRY(judge_breaker(scene, proposal, why));
+    TRY(judge_voter(scene, proposal, why));
+    if (!scene->charter->ballots_change &&
+        json_object_get(json_map(proposal, "ballots"), voter(scene)) != NULL)
+        return fail(why, ERR_STATE, "ballot: %s has voted; the charter does "
+                    "not let a ballot be changed", voter(scene));
+    return ERR_NONE;
+}
+
+static json_t *new_ballot(const struct scene *scene)
+{
+    const char *text = json_text(scene->body, "text");
+    json_t *ballot = json_pack("{s:s,s:o,s:s,s:I}", "position",
+                               json_text(scene->body, "position"), "at",
+                               json_when(scene->now), "officer",
+                               scene->officer, "entry",
+                               (json_int_t)scene->index);
+
+    if (json_text(scene->body, "for") != NULL &&
+        strcmp(voter(scene), scene->by) != 0)
+        json_set_text(ballot, "proxy", scene->by);
+    if (text != NULL)
+        json_set_text(ballot, "text", text);
+    return ballot;
+}
+
+void fold_ballot(const struct scene *scene)
+{
+    json_t *proposal = named_edit(scene);
+    json_t *ballots = json_object_get(proposal, "ballots");
+    json_t *ballot = new_ballot(scene);
+    const char *text = json_text(scene->body, "text");
+
+    if (!proposal_is(proposal, PROPOSAL_OPEN)) {
+        json_t *late = json_object_get(proposal, "late");
+
+        if (late == NULL) {
+            late = json_object();
+            json_set_new(proposal, "late", late);
+        }
+        json_set_new(late, voter(scene), ballot);
+        return;
+    }
+    json_set_new(ballots, voter(scene), ballot);
+    if (is_silence(scene, proposal) &&
+        strcmp(json_text(scene->body, "position"), "object") == 0)
+        proposal_break(scene, json_text(proposal, "id"), voter(scene),
+                       text == NULL ? "an objection was made" : text);
+}
+
+/* The break is a notification of its own, due at once. */
+void proposal_break(const struct scene *scene, const char *id,
+                    const char *code, const char *reason)
+{
+    json_t *proposal = state_edit(scene->state, "proposal", id);
+
+    json_set_new(proposal, "break",
+                 json_pack("{s:s,s:s,s:o}", "by", code, "reason", reason, "at",
+                           json_when(scene->now)));
+    agenda_drop(scene->state, "closing", id);
+    agenda_add(scene->state, scene->now, "break", id);
+}
+
+/*
+ * Explaining a vote, while it is open or after.
+ */
+
+enum err judge_explanation(const struct scene *scene, struct why *why)
+{
+    TRY(proposal_need(scene, why));
+    if (json_object_get(json_map(named(scene), "ballots"), scene->by) == NULL)
+        return fail(why, ERR_STATE, "explanation: %s has not voted on proposal "
+                    "%s", scene->by, json_text(scene->body, "proposal"));
+    return ERR_NONE;
+}
+
+void fold_explanation(const struct scene *scene)
+{
+    json_t *explanations =
+        json_object_get(named_edit(scene), "explanations");
+
+    json_set_new(explanations, scene->by,
+                 json_pack("{s:o,s:s,s:I}", "at", json_when(scene->now),
+                           "text", json_text(scene->body, "text"), "entry",
+                           (json_int_t)scene->index));
+}
+
+/*
+ * A receipt: the text has been seen; silence will count.
+ */
+
+enum err judge_receipt(const struct scene *scene, struct why *why)
+{
+    const json_t *proposal;
+
+    TRY(proposal_need(scene, why));
+    proposal = named(scene);
+    if (!proposal_is(proposal, PROPOSAL_OPEN) || !is_silence(scene, proposal))
+        return fail(why, ERR_STATE, "receipt: proposal %s is not under silence "
+                    "procedure now", json_text(proposal, "id"));
+    if (!list_has(json_list(proposal, "roster"), scene->by))
+        return fail(why, ERR_AUTHORITY, "receipt: %s was no party when "
+                    "proposal %s was opened", scene->by,
+                    json_text(proposal, "id"));
+    if (json_object_get(json_map(proposal, "receipts"), scene->by) != NULL)
+        return fail(why, ERR_STATE, "receipt: %s has acknowledged proposal %s "
+                    "already", scene->by, json_text(proposal, "id"));
+    return ERR_NONE;
+}
+
+void fold_receipt(const struct scene *scene)
+{
+    json_set_new(json_object_get(named_edit(scene), "receipts"), scene->by,
+                 json_when(scene->now));
+}
+
+/*
+ * 9. Proxies.
+ */
+
+static size_t proxies_held(const struct scene *scene, const char *holder)
+{
+    size_t count;
+    size_t held = 0;
+    const char **code = state_ids(scene->state, "member", &count);
+
+    for (size_t i = 0; i < count; i++) {
+        const json_t *proxy = json_object_get(
+            json_map(member_get(scene->state, code[i]), "proxies"), holder);
+        struct when until;
+
+        held += proxy != NULL && strcmp(code[i], scene->by) != 0 &&
+                !(when_at(proxy, "until", &until) && scene->now.s >= until.s);
+    }
+    mem_free(code);
+    return held;
+}
+
+enum err judge_proxy(const struct scene *scene, struct why *why)
+{
+    const char *to = json_text(scene->body, "to");
+    const json_t *only = json_list(scene->body, "proposals");
+    struct when until;
+
+    if (scene->charter->proxies_held == 0)
+        return fail(why, ERR_STATE, "proxy: the charter allows no proxies");
+    if (!member_is(scene->state, to, STATUS_PARTY) ||
+        strcmp(to, scene->by) == 0)
+        return fail(why, ERR_STATE, "proxy: field 'to' must be another party, "
+                    "not suspended");
+    if (when_at(scene->body, "until", &until) && until.s <= scene->now.s)
+        return fail(why, ERR_INPUT, "proxy: field 'until' must be in the "
+                    "future");
+    for (size_t i = 0; i < json_array_size(only); i++) {
+        const char *id = json_string_value(json_array_get(only, i));
+
+        if (id == NULL || state_get(scene->state, "proposal", id) == NULL)
+            return fail(why, ERR_ABSENT, "proxy: field 'proposals[%zu]' must "
+                        "be a proposal on record", i);
+    }
+    if (proxies_held(scene, to) >= scene->charter->proxies_held)
+        return fail(why, ERR_STATE, "proxy: %s holds as many as the charter "
+                    "allows (%zu)", to, scene->charter->proxies_held);
+    return ERR_NONE;
+}
+
+void fold_proxy(const struct scene *scene)
+{
+    json_t *proxy = json_pack("{s:o,s:I}", "from", json_when(scene->now),
+                              "entry", (json_int_t)scene->index);
+    const json_t *only = json_list(scene->body, "proposals");
+    const char *until = json_text(scene->body, "until");
+
+    if (only != NULL)
+        json_set_new(proxy, "proposals", list_sorted(only));
+    if (until != NULL)
+        json_set_text(proxy, "until", until);
+    json_set_new(
+        json_object_get(member_edit(scene->state, scene->by), "proxies"),
+        json_text(scene->body, "to"), proxy);
+}
+
+enum err judge_proxy_revocation(const struct scene *scene, struct why *why)
+{
+    const char *to = json_text(scene->body, "to");
+
+    if (json_object_get(json_map(member_get(scene->state, scene->by),
+                                 "proxies"),
+                        to) == NULL)
+        return fail(why, ERR_ABSENT, "proxy-revocation: %s has given %s no "
+                    "proxy", scene->by, to);
+    return ERR_NONE;
+}
+
+void fold_proxy_revocation(const struct scene *scene)
+{
+    json_object_del(
+        json_object_get(member_edit(scene->state, scene->by), "proxies"),
+        json_text(scene->body, "to"));
+}

@@ -1,0 +1,169 @@
+/*
+ * documents.c - reading and writing the documents of the state.
+ */
+#include "institution/scene.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const json_t *coalition_get(struct state *state)
+{
+    return state_get(state, "coalition", "coalition");
+}
+
+json_t *coalition_edit(struct state *state)
+{
+    return state_edit(state, "coalition", "coalition");
+}
+
+bool charter_in_force(struct state *state)
+{
+    struct when at;
+
+    return when_at(coalition_get(state), "in_force_at", &at);
+}
+
+const json_t *member_get(struct state *state, const char *code)
+{
+    return state_get(state, "member", code);
+}
+
+json_t *member_edit(struct state *state, const char *code)
+{
+    return state_edit(state, "member", code);
+}
+
+const char *member_status(struct state *state, const char *code)
+{
+    const char *status = json_text(member_get(state, code), "status");
+
+    return status == NULL ? "" : status;
+}
+
+bool member_is(struct state *state, const char *code, const char *status)
+{
+    return strcmp(member_status(state, code), status) == 0;
+}
+
+size_t members_with(struct state *state, const char *status)
+{
+    size_t count;
+    size_t with = 0;
+    const char **code = state_ids(state, "member", &count);
+
+    for (size_t i = 0; i < count; i++)
+        with += member_is(state, code[i], status);
+    mem_free(code);
+    return with;
+}
+
+json_t *json_when(struct when when)
+{
+    char text[WHEN_TEXT_SIZE];
+
+    when_format(when, text);
+    return json_string(text);
+}
+
+bool when_at(const json_t *doc, const char *key, struct when *when)
+{
+    const char *text = json_text(doc, key);
+
+    return text != NULL && when_parse(slice_of(text), when, NULL) == ERR_NONE;
+}
+
+void set_when(json_t *doc, const char *key, struct when when)
+{
+    json_set_new(doc, key, json_when(when));
+}
+
+struct period period_at(const json_t *doc, const char *key,
+                        struct period otherwise)
+{
+    const char *text = json_text(doc, key);
+    struct period period;
+
+    if (text == NULL || period_parse(slice_of(text), &period, NULL) != ERR_NONE)
+        return otherwise;
+    return period;
+}
+
+bool list_has(const json_t *list, const char *text)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (strcmp(json_string_value(json_array_get(list, i)), text) == 0)
+            return true;
+    return false;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(json_string_value(*(json_t *const *)a),
+                  json_string_value(*(json_t *const *)b));
+}
+
+json_t *list_sorted(const json_t *list)
+{
+    size_t count = json_array_size(list);
+    json_t **item = mem_new(count + 1, sizeof *item);
+    json_t *sorted = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        item[i] = json_array_get(list, i);
+    qsort(item, count, sizeof *item, by_text);
+    for (size_t i = 0; i < count; i++)
+        json_array_append(sorted, item[i]);
+    mem_free(item);
+    return sorted;
+}
+
+/* Proposals are numbered within their year, as councils do. */
+static bool is_by_year(const char *series)
+{
+    return strcmp(series, "proposal") == 0;
+}
+
+static void number_key(const char *series, struct when now,
+                       char key[NUMBER_TEXT_SIZE], char year[5])
+{
+    char text[WHEN_TEXT_SIZE];
+
+    when_format(now, text);
+    snprintf(year, 5, "%.4s", text);
+    if (is_by_year(series))
+        snprintf(key, NUMBER_TEXT_SIZE, "%s %s", series, year);
+    else
+        snprintf(key, NUMBER_TEXT_SIZE, "%s", series);
+}
+
+void number_peek(struct state *state, const char *series, struct when now,
+                 char text[NUMBER_TEXT_SIZE])
+{
+    char key[NUMBER_TEXT_SIZE];
+    char year[5];
+    const json_t *numbers = json_map(coalition_get(state), "numbers");
+    int64_t next;
+
+    number_key(series, now, key, year);
+    next = json_int(numbers, key, 0) + 1;
+    if (is_by_year(series))
+        snprintf(text, NUMBER_TEXT_SIZE, "%s-%03lld", year, (long long)next);
+    else
+        snprintf(text, NUMBER_TEXT_SIZE, "%c-%lld", series[0] - 'a' + 'A',
+                 (long long)next);
+}
+
+void number_take(struct state *state, const char *series, struct when now,
+                 char text[NUMBER_TEXT_SIZE])
+{
+    char key[NUMBER_TEXT_SIZE];
+    char year[5];
+    json_t *numbers = json_object_get(coalition_edit(state), "numbers");
+
+    number_peek(state, series, now, text);
+    number_key(series, now, key, year);
+    json_set_int(numbers, key, json_int(numbers, key, 0) + 1);
+}

@@ -1,0 +1,454 @@
+/*
+ * due.c - what follows by rule or by time: every kind of notification.
+ *
+ * A notification is computed from the state, written to the log, and folded;
+ * whoever replays the log computes it again and compares. docs/notifications.md
+ * lists their fields.
+ */
+#include "institution/scene.h"
+
+#include "base/mem.h"
+#include "rule/explain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Entry into force: everyone who consented by the k-th deposit is a party;
+ * whoever consented later has a deadline of its own. VCLT 24.
+ */
+
+/* Members that enter with the charter, sorted; owns: caller, json_decref. */
+static json_t *entering(struct state *state)
+{
+    json_t *codes = json_array();
+    size_t count;
+    const char **code = state_ids(state, "member", &count);
+    struct when at;
+
+    for (size_t i = 0; i < count; i++)
+        if (member_is(state, code[i], STATUS_CONSENTED) &&
+            !when_at(member_get(state, code[i]), "enters_at", &at))
+            json_array_append_new(codes, json_string(code[i]));
+    mem_free(code);
+    return codes;
+}
+
+static json_t *compute_force(const struct scene *scene, const char *id)
+{
+    (void)id;
+    return json_pack("{s:s,s:o,s:I}", "kind", "entry-into-force", "parties",
+                     entering(scene->state), "version",
+                     (json_int_t)scene->charter->version);
+}
+
+static void fold_force(const struct scene *scene, const char *id)
+{
+    const json_t *parties = json_list(scene->body, "parties");
+
+    (void)id;
+    set_when(coalition_edit(scene->state), "in_force_at", scene->now);
+    for (size_t i = 0; i < json_array_size(parties); i++)
+        member_enter(scene, json_string_value(json_array_get(parties, i)));
+    if (scene->charter->presidents > 0 && !scene->charter->has_presidency_from)
+        agenda_add(scene->state, scene->now, "presidency", "1");
+}
+
+/* Notifications about one state. */
+static json_t *about_state(const char *kind, const char *code)
+{
+    return json_pack("{s:s,s:s}", "kind", kind, "state", code);
+}
+
+static json_t *compute_party(const struct scene *scene, const char *code)
+{
+    (void)scene;
+    return about_state("party", code);
+}
+
+static json_t *compute_withdrawal(const struct scene *scene, const char *code)
+{
+    (void)scene;
+    return about_state("withdrawn", code);
+}
+
+static void fold_withdrawal_due(const struct scene *scene, const char *code)
+{
+    json_t *member = member_edit(scene->state, code);
+
+    member_move(scene, code, STATUS_WITHDRAWN);
+    json_object_del(member, "withdraws_at");
+    set_when(member, "withdrawn_at", scene->now);
+}
+
+static json_t *compute_provisional(const struct scene *scene,
+                                   const char *code)
+{
+    (void)scene;
+    return about_state("provisional-ended", code);
+}
+
+static void fold_provisional_due(const struct scene *scene, const char *code)
+{
+    json_object_del(member_edit(scene->state, code), "provisional");
+}
+
+/*
+ * Tacit acceptance of a reservation by whoever could object and did not;
+ * states that consent later are taken to accept it by consenting without an
+ * objection (relations.c). VCLT 20(5).
+ */
+
+static bool could_object(struct state *state, const char *code)
+{
+    return !member_is(state, code, STATUS_NONE) &&
+           !member_is(state, code, STATUS_SIGNATORY) &&
+           !member_is(state, code, STATUS_WITHDRAWN);
+}
+
+static json_t *compute_tacit(const struct scene *scene, const char *id)
+{
+    const json_t *doc = state_get(scene->state, "reservation", id);
+    json_t *states = json_array();
+    size_t count;
+    const char **code = state_ids(scene->state, "member", &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (could_object(scene->state, code[i]) &&
+            strcmp(code[i], json_text(doc, "by")) != 0 &&
+            json_object_get(json_map(doc, "objections"), code[i]) == NULL &&
+            json_object_get(json_map(doc, "acceptances"), code[i]) == NULL)
+            json_array_append_new(states, json_string(code[i]));
+    mem_free(code);
+    return json_pack("{s:s,s:s,s:o}", "kind", "reservation-accepted",
+                     "reservation", id, "states", states);
+}
+
+static void fold_tacit(const struct scene *scene, const char *id)
+{
+    json_t *acceptances = json_object_get(
+        state_edit(scene->state, "reservation", id), "acceptances");
+    const json_t *states = json_list(scene->body, "states");
+
+    for (size_t i = 0; i < json_array_size(states); i++)
+        json_set_new(acceptances,
+                     json_string_value(json_array_get(states, i)),
+                     json_pack("{s:o,s:s}", "at", json_when(scene->now), "how",
+                               "tacit"));
+}
+
+static json_t *compute_amendment(const struct scene *scene, const char *id)
+{
+    const json_t *doc = state_get(scene->state, "amendment", id);
+    json_t *states = json_array();
+    const json_t *acceptances = json_map(doc, "acceptances");
+    const char *code;
+    json_t *at;
+    json_t *sorted;
+
+    json_object_foreach((json_t *)acceptances, code, at) {
+        json_array_append_new(states, json_string(code));
+    }
+    sorted = list_sorted(states);
+    json_decref(states);
+    return json_pack("{s:s,s:s,s:o}", "kind", "amendment-in-force",
+                     "amendment", id, "accepted_by", sorted);
+}
+
+/*
+ * A proposal opens by itself.
+ */
+
+static json_t *compute_opening(const struct scene *scene, const char *id)
+{
+    const json_t *proposal = state_get(scene->state, "proposal", id);
+    bool decidable = proposal_rule(scene, proposal) != NULL;
+
+    return json_pack("{s:s,s:s,s:s,s:I}", "kind",
+                     decidable ? "opened" : "proposal-lapsed", "proposal", id,
+                     "sha256", json_text(proposal, "sha256"), "version",
+                     (json_int_t)json_int(proposal, "version", 1));
+}
+
+static void fold_opening_due(const struct scene *scene, const char *id)
+{
+    if (proposal_rule(scene, state_get(scene->state, "proposal", id)) != NULL) {
+        proposal_open(scene, id);
+        return;
+    }
+    json_set_text(state_edit(scene->state, "proposal", id), "status",
+                  PROPOSAL_WITHDRAWN);
+}
+
+/*
+ * A vote closes: adopted or rejected by its rule, with the whole tally, so
+ * that a proof of this entry proves the outcome.
+ */
+
+static json_t *positions_of(const struct tally *tally)
+{
+    json_t *positions = json_object();
+
+    for (size_t i = 0; i < roster_count(tally->roster); i++)
+        json_set_text(positions, roster_code(tally->roster, i),
+                      position_word(tally->result.position[i]));
+    return positions;
+}
+
+/* Silence binds only a member with proven receipt (design 6). */
+static void free_the_unreceipted(const struct rule *rule, struct tally *tally)
+{
+    if (!rule->procedure.receipt_required)
+        return;
+    for (size_t i = 0; i < roster_count(tally->roster); i++)
+        if (tally->position[i] == POSITION_ABSENT) {
+            set_put(&tally->result.bound, i, false);
+            set_put(&tally->result.exempt, i, true);
+        }
+}
+
+static json_t *duties_of(const struct rule *rule, const struct tally *tally)
+{
+    json_t *duties = json_object();
+
+    for (size_t i = 0; i < roster_count(tally->roster); i++) {
+        const char *duty = rule->effects.duty[tally->result.position[i]];
+
+        if (duty != NULL)
+            json_set_text(duties, roster_code(tally->roster, i), duty);
+    }
+    return duties;
+}
+
+/* How long it stands: the proposal's word, else the matter's. */
+static bool ends_at(const struct scene *scene, const json_t *proposal,
+                    struct when *until)
+{
+    const struct charter_matter *matter =
+        charter_matter(scene->charter, json_text(proposal, "matter"));
+    struct period none = {0};
+    struct period period = period_at(proposal, "duration",
+                                     matter->has_duration ? matter->duration
+                                                          : none);
+
+    if (json_text(proposal, "duration") == NULL && !matter->has_duration)
+        return false;
+    *until = when_after(scene->now, period);
+    return true;
+}
+
+static void add_outcome(const struct scene *scene, const json_t *proposal,
+                        struct tally *tally, json_t *notification)
+{
+    const struct rule *rule = proposal_rule(scene, proposal);
+    json_t *account = explain_json(tally->program, &tally->result);
+    struct when until;
+
+    json_set_new(notification, "positions", positions_of(tally));
+    json_set_new(notification, "clauses",
+                 json_incref(json_object_get(account, "clauses")));
+    json_decref(account);
+    if (tally->result.outcome != OUTCOME_ADOPTED)
+        return;
+    free_the_unreceipted(rule, tally);
+    json_set_new(notification, "bound",
+                 tally_codes(tally, &tally->result.bound));
+    json_set_new(notification, "exempt",
+                 tally_codes(tally, &tally->result.exempt));
+    json_set_new(notification, "duty", duties_of(rule, tally));
+    json_set_flag(notification, "opt_in", rule->effects.opt_in);
+    if (ends_at(scene, proposal, &until))
+        set_when(notification, "until", until);
+}
+
+static json_t *compute_closing(const struct scene *scene, const char *id)
+{
+    const json_t *proposal = state_get(scene->state, "proposal", id);
+    struct tally tally;
+    struct why why;
+    json_t *notification;
+
+    if (tally_count(scene->state, scene->charter, proposal, true, false,
+                    &tally, &why) != ERR_NONE)
+        return json_pack("{s:s,s:s,s:s}", "kind", "proposal-lapsed",
+                         "proposal", id, "reason", why.text);
+    notification = json_pack(
+        "{s:s,s:s,s:s,s:s,s:s,s:s,s:I}", "kind",
+        tally.result.outcome == OUTCOME_ADOPTED ? "adopted" : "rejected",
+        "proposal", id, "title", json_text(proposal, "title"), "matter",
+        json_text(proposal, "matter"), "rule",
+        proposal_rule(scene, proposal)->name, "sha256",
+        json_text(proposal, "sha256"), "version",
+        (json_int_t)json_int(proposal, "version", 1));
+    add_outcome(scene, proposal, &tally, notification);
+    tally_clear(&tally);
+    return notification;
+}
+
+/* DECISION_COPIED: what a decision keeps of the notification. */
+static const char *const decision_copied[] = {
+    "title", "matter", "rule",   "sha256", "version",
+    "bound", "exempt", "duty",   "opt_in", "until",
+};
+
+static void put_decision(const struct scene *scene, const char *id,
+                         const json_t *proposal)
+{
+    json_t *decision = json_pack(
+        "{s:s,s:s,s:s,s:o,s:I,s:{}}", "id", id, "status", "in force", "by",
+        json_text(proposal, "by"), "adopted_at", json_when(scene->now),
+        "entry", (json_int_t)scene->index, "opted_in");
+    struct when until;
+
+    for (size_t i = 0;
+         i < sizeof decision_copied / sizeof *decision_copied; i++) {
+        json_t *value = json_object_get(scene->body, decision_copied[i]);
+
+        if (value != NULL)
+            json_set_new(decision, decision_copied[i], json_deep_copy(value));
+    }
+    state_put(scene->state, "decision", id, decision);
+    if (when_at(decision, "until", &until))
+        agenda_add(scene->state, until, "decision-lapse", id);
+}
+
+static void fold_closing_due(const struct scene *scene, const char *id)
+{
+    json_t *proposal = state_edit(scene->state, "proposal", id);
+    const char *kind = json_text(scene->body, "kind");
+    const json_t *effect = json_map(proposal, "effect");
+
+    set_when(proposal, "decided_at", scene->now);
+    json_set_int(proposal, "outcome_entry", (int64_t)scene->index);
+    if (strcmp(kind, "adopted") != 0) {
+        json_set_text(proposal, "status",
+                      strcmp(kind, "rejected") == 0 ? PROPOSAL_REJECTED
+                                                    : PROPOSAL_WITHDRAWN);
+        return;
+    }
+    json_set_text(proposal, "status", PROPOSAL_ADOPTED);
+    put_decision(scene, id, proposal);
+    if (effect != NULL)
+        effect_fold(scene, id, effect);
+}
+
+/*
+ * A silence procedure was broken.
+ */
+
+static json_t *compute_break(const struct scene *scene, const char *id)
+{
+    const json_t *proposal = state_get(scene->state, "proposal", id);
+    const json_t *broken = json_map(proposal, "break");
+
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:I}", "kind", "silence-broken",
+                     "proposal", id, "by", json_text(broken, "by"), "reason",
+                     json_text(broken, "reason"), "sha256",
+                     json_text(proposal, "sha256"), "version",
+                     (json_int_t)json_int(proposal, "version", 1));
+}
+
+static void fold_break(const struct scene *scene, const char *id)
+{
+    json_t *proposal = state_edit(scene->state, "proposal", id);
+
+    json_set_text(proposal, "status", PROPOSAL_BROKEN);
+    json_set_int(proposal, "broken_version",
+                 json_int(proposal, "version", 1));
+    json_set_int(proposal, "outcome_entry", (int64_t)scene->index);
+    set_when(proposal, "decided_at", scene->now);
+}
+
+static json_t *compute_lapse(const struct scene *scene, const char *id)
+{
+    (void)scene;
+    return json_pack("{s:s,s:s}", "kind", "decision-lapsed", "decision", id);
+}
+
+static void fold_lapse(const struct scene *scene, const char *id)
+{
+    json_set_text(state_edit(scene->state, "decision", id), "status",
+                  "lapsed");
+}
+
+/*
+ * The presidency passes by calendar. Whoever is no party when its turn comes
+ * is passed over.
+ */
+
+/* The holder of the n-th term (from 1) when the turns of the states that are
+ * no party are given to the next; NULL when none is. */
+static const char *president(const struct scene *scene, size_t term)
+{
+    const struct charter *charter = scene->charter;
+
+    for (size_t i = 0; i < charter->presidents; i++) {
+        const char *code =
+            charter->presidency[(term - 1 + i) % charter->presidents];
+
+        if (member_is(scene->state, code, STATUS_PARTY))
+            return code;
+    }
+    return NULL;
+}
+
+static size_t term_number(const char *id)
+{
+    return (size_t)strtoull(id, NULL, 10);
+}
+
+static json_t *compute_presidency(const struct scene *scene, const char *id)
+{
+    const char *holder =
+        scene->charter->presidents == 0
+            ? NULL
+            : president(scene, term_number(id));
+    json_t *notification = json_pack("{s:s,s:I}", "kind", "presidency", "term",
+                                     (json_int_t)term_number(id));
+
+    if (holder != NULL)
+        json_set_text(notification, "holder", holder);
+    set_when(notification, "until",
+             when_after(scene->now, scene->charter->presidency_term));
+    return notification;
+}
+
+static void fold_presidency(const struct scene *scene, const char *id)
+{
+    json_t *presidency = json_pack("{s:o,s:s}", "from", json_when(scene->now),
+                                   "until", json_text(scene->body, "until"));
+    char next[32];
+    struct when until = {0};
+
+    if (json_text(scene->body, "holder") != NULL)
+        json_set_text(presidency, "holder", json_text(scene->body, "holder"));
+    json_set_new(coalition_edit(scene->state), "presidency", presidency);
+    when_at(scene->body, "until", &until);
+    snprintf(next, sizeof next, "%zu", term_number(id) + 1);
+    if (scene->charter->presidents > 0 && until.s > scene->now.s)
+        agenda_add(scene->state, until, "presidency", next);
+}
+
+/* DUE: what, how it is computed, what it does. */
+static const struct due_kind kinds[] = {
+    {"entry-into-force", compute_force, fold_force},
+    {"party", compute_party, member_enter},
+    {"withdrawal", compute_withdrawal, fold_withdrawal_due},
+    {"provisional-end", compute_provisional, fold_provisional_due},
+    {"reservation-accepted", compute_tacit, fold_tacit},
+    {"amendment-in-force", compute_amendment, amendment_enter},
+    {"opening", compute_opening, fold_opening_due},
+    {"closing", compute_closing, fold_closing_due},
+    {"break", compute_break, fold_break},
+    {"decision-lapse", compute_lapse, fold_lapse},
+    {"presidency", compute_presidency, fold_presidency},
+};
+
+const struct due_kind *due_kind_find(const char *what)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i].what, what) == 0)
+            return &kinds[i];
+    return NULL;
+}

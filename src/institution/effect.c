@@ -1,0 +1,235 @@
+/*
+ * effect.c - what the adoption of a proposal does to the record.
+ *
+ * A proposal may carry one effect: {"invite": …}, {"suspend": "XX"},
+ * {"restore": "XX"}, {"rekey": …} or {"amend": …}. It must be put under the
+ * matter that the charter names for it. Follows docs/council.md, procedure 10.
+ */
+#include "institution/scene.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The only key of an effect, or NULL. */
+static const char *effect_name(const json_t *effect)
+{
+    if (json_object_size(effect) != 1)
+        return NULL;
+    return json_object_iter_key(json_object_iter((json_t *)effect));
+}
+
+static enum err need_matter(const char *name, const char *wanted,
+                            const char *matter, struct why *why)
+{
+    if (wanted == NULL)
+        return fail(why, ERR_STATE, "proposal: the charter does not provide "
+                    "for the effect '%s'", name);
+    if (strcmp(wanted, matter) != 0)
+        return fail(why, ERR_STATE, "proposal: the effect '%s' needs a "
+                    "decision on matter '%s', not '%s'", name, wanted, matter);
+    return ERR_NONE;
+}
+
+static enum err judge_keys(const struct scene *scene, const json_t *keys,
+                           const char *code, struct why *why)
+{
+    if (json_array_size(keys) == 0 || json_array_size(keys) > 16)
+        return fail(why, ERR_INPUT, "proposal: effect: field 'keys' must list "
+                    "1 to 16 verifier keys");
+    for (size_t i = 0; i < json_array_size(keys); i++) {
+        const char *text = json_string_value(json_array_get(keys, i));
+
+        if (text == NULL)
+            return fail(why, ERR_INPUT, "proposal: effect: field 'keys[%zu]' "
+                        "must be a verifier key", i);
+        TRY(key_judge_new(scene, text, code, why));
+    }
+    return ERR_NONE;
+}
+
+static enum err judge_invite(const struct scene *scene, const json_t *state,
+                             struct why *why)
+{
+    const char *code = json_text(state, "code");
+
+    if (code == NULL || json_text(state, "name") == NULL ||
+        !text_is_name(slice_of(code)))
+        return fail(why, ERR_INPUT, "proposal: effect 'invite' needs "
+                    "{\"code\",\"name\",\"keys\"} and may have \"english\", "
+                    "\"weights\", \"groups\"");
+    TRY(member_document_check(state, why));
+    if (member_get(scene->state, code) != NULL)
+        return fail(why, ERR_STATE, "proposal: effect 'invite': %s is on "
+                    "record already", code);
+    return judge_keys(scene, json_list(state, "keys"), code, why);
+}
+
+static enum err judge_standing(const struct scene *scene, const char *name,
+                               const json_t *value, const char *wanted,
+                               struct why *why)
+{
+    const char *code = json_string_value(value);
+
+    if (code == NULL || member_get(scene->state, code) == NULL)
+        return fail(why, ERR_ABSENT, "proposal: effect '%s' must name a state "
+                    "on record", name);
+    if (!member_is(scene->state, code, wanted))
+        return fail(why, ERR_STATE, "proposal: effect '%s': %s has status "
+                    "'%s', not '%s'", name, code,
+                    member_status(scene->state, code), wanted);
+    return ERR_NONE;
+}
+
+static enum err judge_rekey(const struct scene *scene, const json_t *value,
+                            struct why *why)
+{
+    const char *code = json_text(value, "state");
+
+    if (code == NULL || member_get(scene->state, code) == NULL)
+        return fail(why, ERR_ABSENT, "proposal: effect 'rekey': field 'state' "
+                    "must name a state on record");
+    return judge_keys(scene, json_list(value, "keys"), code, why);
+}
+
+static enum err judge_amend(const struct scene *scene, const json_t *value,
+                            struct why *why)
+{
+    const char *text = json_text(value, "charter");
+    struct charter *charter;
+    enum err err;
+
+    if (text == NULL)
+        return fail(why, ERR_INPUT, "proposal: effect 'amend': field 'charter' "
+                    "must be the text of the charter as amended");
+    TRY(charter_parse("amended charter", text, strlen(text), &charter, why));
+    err = ERR_NONE;
+    if (strcmp(charter->id, scene->charter->id) != 0)
+        err = fail(why, ERR_INPUT, "amended charter: id must remain '%s'",
+                   scene->charter->id);
+    else if (charter->version <= scene->charter->version)
+        err = fail(why, ERR_INPUT, "amended charter: version must be above "
+                   "%lld", (long long)scene->charter->version);
+    if (err == ERR_NONE)
+        err = charter_check(charter, scene->state, why);
+    charter_close(charter);
+    return err;
+}
+
+enum err effect_judge(const struct scene *scene, const json_t *effect,
+                      const char *matter, struct why *why)
+{
+    const struct charter *charter = scene->charter;
+    const char *name = effect_name(effect);
+    const json_t *value;
+
+    if (name == NULL)
+        return fail(why, ERR_INPUT, "proposal: field 'effect' must have "
+                    "exactly one key: invite, suspend, restore, rekey or "
+                    "amend");
+    value = json_object_get(effect, name);
+    if (strcmp(name, "invite") == 0) {
+        TRY(need_matter(name, charter->matter_admission, matter, why));
+        return judge_invite(scene, value, why);
+    }
+    if (strcmp(name, "suspend") == 0) {
+        TRY(need_matter(name, charter->matter_suspension, matter, why));
+        return judge_standing(scene, name, value, STATUS_PARTY, why);
+    }
+    if (strcmp(name, "restore") == 0) {
+        TRY(need_matter(name, charter->matter_suspension, matter, why));
+        return judge_standing(scene, name, value, STATUS_SUSPENDED, why);
+    }
+    if (strcmp(name, "rekey") == 0) {
+        TRY(need_matter(name, charter->matter_rekeying, matter, why));
+        return judge_rekey(scene, value, why);
+    }
+    if (strcmp(name, "amend") == 0) {
+        TRY(need_matter(name, charter->matter_amendment, matter, why));
+        return judge_amend(scene, value, why);
+    }
+    return fail(why, ERR_INPUT, "proposal: unknown effect '%s'; expected "
+                "invite, suspend, restore, rekey or amend", name);
+}
+
+/* The decision found the state as its judge did? It may have changed between
+ * the proposal and the adoption; then the effect falls away. */
+static void fold_standing(const struct scene *scene, const char *code,
+                          const char *to)
+{
+    if (status_may_move(member_status(scene->state, code), to) &&
+        !member_is(scene->state, code, STATUS_CONSENTED))
+        member_move(scene, code, to);
+}
+
+static void fold_keys(const struct scene *scene, const char *code,
+                      const json_t *keys)
+{
+    for (size_t i = 0; i < json_array_size(keys); i++)
+        key_put(scene, code, json_string_value(json_array_get(keys, i)), NULL,
+                NULL, NULL);
+}
+
+static void fold_rekey(const struct scene *scene, const json_t *value)
+{
+    const char *code = json_text(value, "state");
+    size_t count;
+    const char **id = state_ids(scene->state, "key", &count);
+
+    for (size_t i = 0; i < count; i++) {
+        const json_t *key = state_get(scene->state, "key", id[i]);
+
+        if (strcmp(json_text(key, "state"), code) == 0 &&
+            strcmp(json_text(key, "status"), "active") == 0) {
+            json_t *old = state_edit(scene->state, "key", id[i]);
+
+            json_set_text(old, "status", "retired");
+            set_when(old, "ended_at", scene->now);
+        }
+    }
+    mem_free(id);
+    json_set_new(member_edit(scene->state, code), "officers",
+                 json_pack("{s:i,s:i}", "ordinary", 1, "solemn", 1));
+    fold_keys(scene, code, json_list(value, "keys"));
+}
+
+/* The text is adopted; it enters into force when enough parties accept it. */
+static void fold_amend(const struct scene *scene, const char *proposal,
+                       const json_t *value)
+{
+    const char *text = json_text(value, "charter");
+    json_t *doc = json_pack("{s:s,s:s,s:o,s:s,s:I,s:{}}", "id", proposal,
+                            "status", "adopted", "adopted_at",
+                            json_when(scene->now), "text", text, "parties",
+                            (json_int_t)(members_with(scene->state,
+                                                      STATUS_PARTY) +
+                                         members_with(scene->state,
+                                                      STATUS_SUSPENDED)),
+                            "acceptances");
+
+    state_put(scene->state, "amendment", proposal, doc);
+    amendment_weigh(scene, proposal);
+}
+
+void effect_fold(const struct scene *scene, const char *proposal,
+                 const json_t *effect)
+{
+    const char *name = effect_name(effect);
+    const json_t *value = json_object_get(effect, name);
+
+    if (strcmp(name, "invite") == 0) {
+        if (member_get(scene->state, json_text(value, "code")) != NULL)
+            return; /* invited by an earlier decision meanwhile */
+        member_put(scene, value, true);
+        fold_keys(scene, json_text(value, "code"), json_list(value, "keys"));
+    } else if (strcmp(name, "suspend") == 0) {
+        fold_standing(scene, json_string_value(value), STATUS_SUSPENDED);
+    } else if (strcmp(name, "restore") == 0) {
+        fold_standing(scene, json_string_value(value), STATUS_PARTY);
+    } else if (strcmp(name, "rekey") == 0) {
+        fold_rekey(scene, value);
+    } else if (strcmp(name, "amend") == 0) {
+        fold_amend(scene, proposal, value);
+    }
+}

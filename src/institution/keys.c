@@ -1,0 +1,243 @@
+/*
+ * keys.c - officers' keys and their full powers.
+ *
+ * Follows docs/keys.md. A key speaks for a state from its grant until it is
+ * retired, expires or is declared compromised; what it signed before stays
+ * valid by its place in the log. Source: full powers, VCLT articles 2(1)(c)
+ * and 7.
+ */
+#include "institution/handlers.h"
+#include "institution/kinds.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The name without the coalition's, or NULL when it is another's. */
+static const char *key_owner(const struct charter *charter, const char *name)
+{
+    size_t len = strlen(charter->id);
+
+    if (strncmp(name, charter->id, len) != 0 || name[len] != '/')
+        return NULL;
+    return name + len + 1;
+}
+
+void key_doc_id(const struct charter *charter, const struct vkey *key,
+                char id[KEY_ID_SIZE])
+{
+    const char *owner = key_owner(charter, key->name);
+
+    snprintf(id, KEY_ID_SIZE, "%s+%08x", owner == NULL ? key->name : owner,
+             key->id);
+}
+
+void key_put(const struct scene *scene, const char *state, const char *text,
+             const json_t *powers, const char *from, const char *until)
+{
+    struct vkey vkey;
+    char id[KEY_ID_SIZE];
+    json_t *doc;
+
+    if (vkey_parse(slice_of(text), &vkey, NULL) != ERR_NONE)
+        return; /* every judge has parsed it */
+    key_doc_id(scene->charter, &vkey, id);
+    doc = json_pack("{s:s,s:s,s:s,s:s,s:o,s:I}", "id", id, "state", state,
+                    "vkey", text, "status", "active", "granted_at",
+                    json_when(scene->now), "entry", (json_int_t)scene->index);
+    if (powers != NULL)
+        json_set_new(doc, "powers", json_deep_copy(powers));
+    if (from != NULL)
+        json_set_text(doc, "from", from);
+    if (until != NULL)
+        json_set_text(doc, "until", until);
+    state_put(scene->state, "key", id, doc);
+}
+
+bool key_is_active(const json_t *key, struct when now)
+{
+    struct when at;
+
+    return strcmp(json_text(key, "status"), "active") == 0 &&
+           !(when_at(key, "from", &at) && now.s < at.s) &&
+           !(when_at(key, "until", &at) && now.s >= at.s);
+}
+
+bool key_may_sign(const json_t *key, const char *kind)
+{
+    const json_t *powers = json_list(key, "powers");
+
+    return powers == NULL || list_has(powers, kind);
+}
+
+size_t keys_active(struct state *state, const char *code, struct when now,
+                   const char *kind, const char *except_id)
+{
+    size_t count;
+    size_t active = 0;
+    const char **id = state_ids(state, "key", &count);
+
+    for (size_t i = 0; i < count; i++) {
+        const json_t *key = state_get(state, "key", id[i]);
+
+        active += strcmp(json_text(key, "state"), code) == 0 &&
+                  key_is_active(key, now) && key_may_sign(key, kind) &&
+                  (except_id == NULL || strcmp(id[i], except_id) != 0);
+    }
+    mem_free(id);
+    return active;
+}
+
+enum err key_judge_new(const struct scene *scene, const char *text,
+                       const char *code, struct why *why)
+{
+    struct vkey vkey;
+    char id[KEY_ID_SIZE];
+    const char *owner;
+    size_t len = strlen(code);
+
+    TRY(vkey_parse(slice_of(text), &vkey, why));
+    owner = key_owner(scene->charter, vkey.name);
+    if (vkey.type != KEY_ED25519 || owner == NULL ||
+        strncmp(owner, code, len) != 0 || owner[len] != '/' ||
+        !text_is_name(slice_of(owner + len + 1)))
+        return fail(why, ERR_INPUT, "%s: key '%s' must be an Ed25519 key named "
+                    "%s/%s/<role>", scene->kind, vkey.name, scene->charter->id,
+                    code);
+    key_doc_id(scene->charter, &vkey, id);
+    if (state_get(scene->state, "key", id) != NULL)
+        return fail(why, ERR_STATE, "%s: key %s is on record already",
+                    scene->kind, id);
+    return ERR_NONE;
+}
+
+/* 1. Granting. */
+enum err judge_key_grant(const struct scene *scene, struct why *why)
+{
+    const json_t *powers = json_list(scene->body, "powers");
+    struct when from = scene->now;
+    struct when until;
+
+    for (size_t i = 0; i < json_array_size(powers); i++) {
+        const char *kind = json_string_value(json_array_get(powers, i));
+
+        if (kind == NULL || act_kind_find(kind) == NULL)
+            return fail(why, ERR_INPUT, "key-grant: field 'powers[%zu]' must "
+                        "be a kind of act, not '%s'", i,
+                        kind == NULL ? "?" : kind);
+    }
+    if (powers != NULL && json_array_size(powers) == 0)
+        return fail(why, ERR_INPUT, "key-grant: field 'powers' must name at "
+                    "least one kind of act, or be left out");
+    when_at(scene->body, "from", &from);
+    if (when_at(scene->body, "until", &until) &&
+        (until.s <= from.s || until.s <= scene->now.s))
+        return fail(why, ERR_INPUT, "key-grant: field 'until' must be later "
+                    "than 'from' and than now");
+    return key_judge_new(scene, json_text(scene->body, "vkey"), scene->by,
+                         why);
+}
+
+void fold_key_grant(const struct scene *scene)
+{
+    key_put(scene, scene->by, json_text(scene->body, "vkey"),
+            json_list(scene->body, "powers"), json_text(scene->body, "from"),
+            json_text(scene->body, "until"));
+}
+
+static enum err own_active_key(const struct scene *scene, struct why *why)
+{
+    const char *id = json_text(scene->body, "key");
+    const json_t *key = state_get(scene->state, "key", id);
+
+    if (key == NULL)
+        return fail(why, ERR_ABSENT, "%s: there is no key %s", scene->kind,
+                    id);
+    if (strcmp(json_text(key, "state"), scene->by) != 0)
+        return fail(why, ERR_AUTHORITY, "%s: key %s is %s's", scene->kind, id,
+                    json_text(key, "state"));
+    if (strcmp(json_text(key, "status"), "active") != 0)
+        return fail(why, ERR_STATE, "%s: key %s is %s already", scene->kind,
+                    id, json_text(key, "status"));
+    return ERR_NONE;
+}
+
+static int64_t officers_needed(const struct scene *scene, bool solemn)
+{
+    const json_t *officers =
+        json_map(member_get(scene->state, scene->by), "officers");
+
+    return json_int(officers, solemn ? "solemn" : "ordinary", 1);
+}
+
+/* 2. Retiring: enough must remain to grant another. */
+enum err judge_key_retire(const struct scene *scene, struct why *why)
+{
+    const char *id = json_text(scene->body, "key");
+    int64_t needed = officers_needed(scene, true);
+    size_t left;
+
+    TRY(own_active_key(scene, why));
+    left = keys_active(scene->state, scene->by, scene->now, "key-grant", id);
+    if ((int64_t)left < needed)
+        return fail(why, ERR_STATE, "key-retire: %zu keys of %s with power to "
+                    "grant keys would be left, %lld must sign; grant a new one "
+                    "first", left, scene->by, (long long)needed);
+    return ERR_NONE;
+}
+
+void fold_key_retire(const struct scene *scene)
+{
+    json_t *key = state_edit(scene->state, "key",
+                             json_text(scene->body, "key"));
+
+    json_set_text(key, "status", "retired");
+    set_when(key, "ended_at", scene->now);
+}
+
+/* 3. Compromise: at once, whatever is left; a state left without keys is
+ * given new ones by a decision of the others (effect rekey). */
+enum err judge_key_compromise(const struct scene *scene, struct why *why)
+{
+    struct when since;
+
+    TRY(own_active_key(scene, why));
+    if (when_at(scene->body, "since", &since) && since.s > scene->now.s)
+        return fail(why, ERR_INPUT, "key-compromise: field 'since' must not "
+                    "be in the future");
+    return ERR_NONE;
+}
+
+void fold_key_compromise(const struct scene *scene)
+{
+    json_t *key = state_edit(scene->state, "key",
+                             json_text(scene->body, "key"));
+
+    json_set_text(key, "status", "compromised");
+    set_when(key, "ended_at", scene->now);
+    json_set_text(key, "suspect_since", json_text(scene->body, "since"));
+    if (json_text(scene->body, "text") != NULL)
+        json_set_text(key, "text", json_text(scene->body, "text"));
+}
+
+/* 4. How many officers must sign. */
+enum err judge_officers(const struct scene *scene, struct why *why)
+{
+    int64_t ordinary = json_int(scene->body, "ordinary", 0);
+    int64_t solemn = json_int(scene->body, "solemn", 0);
+    size_t able = keys_active(scene->state, scene->by, scene->now, "officers",
+                              NULL);
+
+    if (ordinary < 1 || solemn < ordinary || solemn > (int64_t)able)
+        return fail(why, ERR_INPUT, "officers: expected 1 <= ordinary <= "
+                    "solemn <= %zu (active keys of %s with full powers)", able,
+                    scene->by);
+    return ERR_NONE;
+}
+
+void fold_officers(const struct scene *scene)
+{
+    json_set_new(member_edit(scene->state, scene->by), "officers",
+                 json_deep_copy(scene->body));
+}

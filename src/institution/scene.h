@@ -1,0 +1,225 @@
+/*
+ * scene.h - one act (or notification) at one moment, as handlers see it; and
+ * the small vocabulary in which they are written.
+ *
+ * Private to src/institution. A judge reads and may refuse; a fold changes the
+ * state and cannot fail. Everything a fold relies on, its judge has checked.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/json.h"
+#include "base/when.h"
+#include "institution/charter.h"
+#include "institution/state.h"
+#include "record/act.h"
+#include "rule/evaluate.h"
+#include "rule/program.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { NUMBER_TEXT_SIZE = 40 };
+
+struct scene {
+    struct institution *institution;
+    struct state *state;
+    const struct charter *charter; /* NULL only for the founding */
+    const json_t *body;            /* of the act, or the notification */
+    const char *kind;
+    const char *by;      /* "FR"; "" for a notification */
+    const char *officer; /* "FR/delegate"; "" for a notification */
+    struct when now;     /* the log's time, or when a notification took effect*/
+    uint64_t index;      /* of the entry */
+};
+
+/* What stands in a member's `status`. Allowed moves: treaty.c. */
+#define STATUS_NONE "none"
+#define STATUS_SIGNATORY "signatory"
+#define STATUS_CONSENTED "consented"
+#define STATUS_PARTY "party"
+#define STATUS_SUSPENDED "suspended"
+#define STATUS_WITHDRAWN "withdrawn"
+
+/* The one document of the whole. */
+const json_t *coalition_get(struct state *state);
+json_t *coalition_edit(struct state *state);
+bool charter_in_force(struct state *state);
+
+const json_t *member_get(struct state *state, const char *code);
+json_t *member_edit(struct state *state, const char *code);
+const char *member_status(struct state *state, const char *code);
+bool member_is(struct state *state, const char *code, const char *status);
+/* Members of a status, sorted by code. */
+size_t members_with(struct state *state, const char *status);
+
+/* Times in documents are RFC 3339 text. */
+json_t *json_when(struct when when);
+/* The time in a field; false when it is absent. */
+bool when_at(const json_t *doc, const char *key, struct when *when);
+void set_when(json_t *doc, const char *key, struct when when);
+/* The period in a field, or `otherwise`. */
+struct period period_at(const json_t *doc, const char *key,
+                        struct period otherwise);
+
+/* Does a JSON list of texts hold this one? */
+bool list_has(const json_t *list, const char *text);
+/* An array's texts, sorted, as a new array. */
+json_t *list_sorted(const json_t *list);
+
+/* Next number of a series kept in the coalition: "2026-014", "R-3", "S-2".
+ * peek gives what take will. */
+void number_peek(struct state *state, const char *series, struct when now,
+                 char text[NUMBER_TEXT_SIZE]);
+void number_take(struct state *state, const char *series, struct when now,
+                 char text[NUMBER_TEXT_SIZE]);
+
+/*
+ * Deadlines (agenda.c): what falls due, when, about which document. At most
+ * one for each pair of what and id; kept sorted by time, then in the order
+ * they were added.
+ */
+void agenda_add(struct state *state, struct when at, const char *what,
+                const char *id);
+void agenda_drop(struct state *state, const char *what, const char *id);
+/* The earliest; false when there is none. Texts are borrowed. */
+bool agenda_first(struct state *state, struct when *at, const char **what,
+                  const char **id);
+
+/*
+ * What falls due (due.c). compute gives the notification, "kind" first and
+ * without "effective"; fold applies it. scene->now is when it takes effect;
+ * the deadline itself has been dropped from the agenda before fold.
+ */
+struct due_kind {
+    const char *what; /* as in the agenda */
+    json_t *(*compute)(const struct scene *scene, const char *id);
+    void (*fold)(const struct scene *scene, const char *id);
+};
+const struct due_kind *due_kind_find(const char *what);
+
+/* treaty.c */
+/* May a member go from one status to another? The table of allowed moves. */
+bool status_may_move(const char *from, const char *to);
+void member_move(const struct scene *scene, const char *code,
+                 const char *status);
+void member_enter(const struct scene *scene, const char *code);
+
+/* reservation.c */
+/* Does the charter allow a reservation to this article? */
+enum err reservation_may_be(const struct scene *scene, const char *article,
+                            struct why *why) MUST_CHECK;
+/* A formulated reservation is made: the period of tacit acceptance begins. */
+void reservation_make(const struct scene *scene, const char *id);
+/* The signer consents: what it confirms or newly makes is made, the rest of
+ * what it had formulated lapses. */
+void reservations_at_consent(const struct scene *scene);
+/* The signer's consent is gone: its reservations lapse. */
+void reservations_lapse(const struct scene *scene);
+
+/* keys.c */
+/* Write a key document for a state. */
+void key_put(const struct scene *scene, const char *state, const char *vkey,
+             const json_t *powers, const char *from, const char *until);
+/* "FR/delegate+1a2b3c4d": the id of a key document. */
+enum { KEY_ID_SIZE = 192 };
+void key_doc_id(const struct charter *charter, const struct vkey *key,
+                char id[KEY_ID_SIZE]);
+/* May this key be put on record for a state? Named <coalition>/<state>/<role>,
+ * Ed25519, and new. */
+enum err key_judge_new(const struct scene *scene, const char *vkey,
+                       const char *code, struct why *why) MUST_CHECK;
+/* Valid now, and empowered for this kind of act? */
+bool key_is_active(const json_t *key, struct when now);
+bool key_may_sign(const json_t *key, const char *kind);
+/* Keys of a state that are active and hold full powers for a kind. */
+size_t keys_active(struct state *state, const char *code, struct when now,
+                   const char *kind, const char *except_id);
+
+/* council.c */
+/* The state that holds the presidency, or "". */
+const char *presidency_holder(struct state *state);
+/* What a proposal's `status` may be. */
+#define PROPOSAL_DRAFT "draft"
+#define PROPOSAL_OPEN "open"
+#define PROPOSAL_ADOPTED "adopted"
+#define PROPOSAL_REJECTED "rejected"
+#define PROPOSAL_BROKEN "broken"
+#define PROPOSAL_WITHDRAWN "withdrawn"
+bool proposal_is(const json_t *proposal, const char *status);
+/* The proposal that an act's field `proposal` names must exist. */
+enum err proposal_need(const struct scene *scene, struct why *why) MUST_CHECK;
+/* The rule of its matter, or NULL. */
+const struct rule *proposal_rule(const struct scene *scene,
+                                 const json_t *proposal);
+/* Open it now: roster, deadline. */
+void proposal_open(const struct scene *scene, const char *id);
+/* A silence procedure ends now, broken by `code`. */
+void proposal_break(const struct scene *scene, const char *id,
+                    const char *code, const char *reason);
+
+/* effect.c: what adoption does to the record. */
+enum err effect_judge(const struct scene *scene, const json_t *effect,
+                      const char *matter, struct why *why) MUST_CHECK;
+void effect_fold(const struct scene *scene, const char *proposal,
+                 const json_t *effect);
+
+/* tally.c */
+struct tally {
+    struct roster *roster;
+    struct rule_program *program;
+    struct rule_result result;
+    enum position *position; /* [members] as cast */
+    struct arena *arena;
+};
+/*
+ * Count a proposal's ballots as they stand.
+ *
+ *   closed  in  as at the deadline, else three-valued
+ *   full    in  with distances
+ *
+ * Owns     tally_clear.
+ */
+enum err tally_count(struct state *state, const struct charter *charter,
+                     const json_t *proposal, bool closed, bool full,
+                     struct tally *tally, struct why *why) MUST_CHECK;
+void tally_clear(struct tally *tally);
+/* Codes of a set, in roster order (sorted). */
+json_t *tally_codes(const struct tally *tally, const struct member_set *set);
+
+/*
+ * The roster on which a rule is judged: members by code with their weights,
+ * the groups they stand in, those of the proposal (may be NULL), and an empty
+ * group for every other that the rule names.
+ */
+enum err tally_roster(struct state *state, const struct charter *charter,
+                      const struct rule *rule, const json_t *codes,
+                      const json_t *proposal, struct roster *roster,
+                      struct why *why) MUST_CHECK;
+
+/* founding.c */
+/*
+ * Static checks of every rule of a charter, for the members on record: fit
+ * (monotone, neither empty nor trivial, no dead clause), weights there, groups
+ * known.
+ */
+enum err charter_check(const struct charter *charter, struct state *state,
+                       struct why *why) MUST_CHECK;
+/* Is this a state as founding and invitation describe it: {"code","name",
+ * "english"?,"weights"?,"groups"?}? */
+enum err member_document_check(const json_t *member,
+                               struct why *why) MUST_CHECK;
+/* Put a state on record with status none. */
+void member_put(const struct scene *scene, const json_t *described,
+                bool invited);
+
+/* institution.c: replace the charter and its document; false, changing
+ * nothing, when its version is not above the present one's. */
+bool institution_adopt_charter(struct institution *institution,
+                               const char *text);
+
+/* amendment.c: of the charter */
+/* Enough acceptances? Then the deadline of its entry into force is set. */
+void amendment_weigh(const struct scene *scene, const char *id);
+void amendment_enter(const struct scene *scene, const char *id);

@@ -1,0 +1,213 @@
+/*
+ * tally.c - from a proposal's documents to the rule's answer.
+ *
+ * Follows docs/council.md, procedure 8. Members stand in the order of their
+ * codes. A member that ceased to be a party since the opening is out, one that
+ * is suspended is suspended; in a silence procedure with receipt, silence
+ * counts only of those who acknowledged the text.
+ */
+#include "institution/scene.h"
+
+#include "base/mem.h"
+
+#include <string.h>
+
+static enum err add_members(struct state *state, const struct charter *charter,
+                            const json_t *codes, struct roster *roster,
+                            struct why *why)
+{
+    for (size_t i = 0; i < json_array_size(codes); i++) {
+        const char *code = json_string_value(json_array_get(codes, i));
+        const json_t *weights = json_map(member_get(state, code), "weights");
+
+        TRY(roster_add(roster, code, why));
+        for (size_t w = 0; w < charter->weights; w++) {
+            const char *text = json_text(weights, charter->weight[w].column);
+
+            if (text != NULL)
+                TRY(roster_set_weight(roster, charter->weight[w].name, i, text,
+                                      why));
+        }
+    }
+    return ERR_NONE;
+}
+
+/* Add the members named in a list to a group, making it when it is new. */
+static enum err add_to_group(struct roster *roster, const char *name,
+                             const json_t *codes, struct why *why)
+{
+    struct member_set set = {{0}};
+
+    if (roster_has_column(roster, name))
+        TRY(roster_group(roster, name, &set, why));
+    for (size_t i = 0; i < json_array_size(codes); i++) {
+        size_t member = roster_find(
+            roster, slice_of(json_string_value(json_array_get(codes, i))));
+
+        if (member != SIZE_MAX)
+            set_put(&set, member, true);
+    }
+    return roster_set_group(roster, name, &set, why);
+}
+
+/* Groups that members belong to by the founding list. */
+static enum err add_standing_groups(struct state *state, struct roster *roster,
+                                    struct why *why)
+{
+    for (size_t i = 0; i < roster_count(roster); i++) {
+        const char *code = roster_code(roster, i);
+        const json_t *groups = json_list(member_get(state, code), "groups");
+        json_t *one = json_pack("[s]", code);
+        enum err err = ERR_NONE;
+
+        for (size_t g = 0; g < json_array_size(groups) && err == ERR_NONE; g++)
+            err = add_to_group(roster,
+                               json_string_value(json_array_get(groups, g)),
+                               one, why);
+        json_decref(one);
+        TRY(err);
+    }
+    return ERR_NONE;
+}
+
+/* A group that a rule names and no member is in is an empty group: that it
+ * may be named was checked when the charter entered. */
+static enum err add_named_group(struct roster *roster,
+                                const struct rule_group *group,
+                                struct why *why)
+{
+    struct member_set none = {{0}};
+
+    if (group == NULL)
+        return ERR_NONE;
+    for (size_t i = 0; i < group->count; i++)
+        TRY(add_named_group(roster, group->item[i], why));
+    if (group->kind == GROUP_NAMED && !roster_has_column(roster, group->name) &&
+        roster_find(roster, slice_of(group->name)) == SIZE_MAX)
+        return roster_set_group(roster, group->name, &none, why);
+    return ERR_NONE;
+}
+
+static enum err add_rule_groups(struct roster *roster, const struct rule *rule,
+                                struct why *why)
+{
+    for (size_t i = 0; i < rule->count; i++) {
+        const struct rule_leaf *leaf = rule->clause[i]->leaf;
+
+        if (leaf == NULL)
+            continue;
+        TRY(add_named_group(roster, leaf->in, why));
+        TRY(add_named_group(roster, leaf->base, why));
+        TRY(add_named_group(roster, leaf->min_in, why));
+    }
+    return ERR_NONE;
+}
+
+enum err tally_roster(struct state *state, const struct charter *charter,
+                      const struct rule *rule, const json_t *codes,
+                      const json_t *proposal, struct roster *roster,
+                      struct why *why)
+{
+    const json_t *groups = json_map(proposal, "groups");
+    const char *name;
+    json_t *list;
+
+    TRY(add_members(state, charter, codes, roster, why));
+    TRY(add_standing_groups(state, roster, why));
+    TRY(add_to_group(roster, "subject", json_list(proposal, "subject"), why));
+    json_object_foreach((json_t *)groups, name, list) {
+        TRY(add_to_group(roster, name, list, why));
+    }
+    return add_rule_groups(roster, rule, why);
+}
+
+/* Where a member stands: its standing first, then its ballot, then whether
+ * its silence counts. */
+static enum position stand(struct state *state, const struct rule *rule,
+                           const json_t *proposal, const char *code,
+                           bool closed)
+{
+    const json_t *ballot =
+        json_object_get(json_map(proposal, "ballots"), code);
+    const char *word = json_text(ballot, "position");
+    enum position position;
+
+    if (member_is(state, code, STATUS_SUSPENDED))
+        return POSITION_SUSPENDED;
+    if (!member_is(state, code, STATUS_PARTY))
+        return POSITION_OUT;
+    if (word != NULL && position_parse(slice_of(word), &position))
+        return position;
+    if (closed && rule->procedure.receipt_required &&
+        json_object_get(json_map(proposal, "receipts"), code) == NULL)
+        return POSITION_ABSENT;
+    return POSITION_SILENT;
+}
+
+static enum err count(struct state *state, const struct charter *charter,
+                      const struct rule *rule, const json_t *proposal,
+                      bool closed, bool full, struct tally *tally,
+                      struct why *why)
+{
+    const json_t *codes = json_list(proposal, "roster");
+    struct member_set participating = {{0}};
+
+    TRY(tally_roster(state, charter, rule, codes, proposal, tally->roster,
+                     why));
+    tally->position = arena_new(tally->arena, json_array_size(codes) + 1,
+                                sizeof *tally->position);
+    for (size_t i = 0; i < json_array_size(codes); i++) {
+        enum position position = stand(
+            state, rule, proposal, json_string_value(json_array_get(codes, i)),
+            closed);
+
+        tally->position[i] = position;
+        set_put(&participating, i,
+                position != POSITION_OUT && position != POSITION_SUSPENDED);
+    }
+    TRY(program_compile(rule, tally->roster, &participating, &tally->program,
+                        why));
+    return (full ? rule_judge : rule_decide)(tally->program, tally->position,
+                                             closed, tally->arena,
+                                             &tally->result, why);
+}
+
+enum err tally_count(struct state *state, const struct charter *charter,
+                     const json_t *proposal, bool closed, bool full,
+                     struct tally *tally, struct why *why)
+{
+    const struct charter_matter *matter =
+        charter_matter(charter, json_text(proposal, "matter"));
+    enum err err;
+
+    memset(tally, 0, sizeof *tally);
+    if (matter == NULL || matter->rule == NULL)
+        return fail(why, ERR_STATE, "the charter has no rule for matter '%s'",
+                    json_text(proposal, "matter"));
+    tally->arena = arena_open();
+    tally->roster = roster_open();
+    err = count(state, charter, matter->rule->rule, proposal, closed, full,
+                tally, why);
+    if (err != ERR_NONE)
+        tally_clear(tally);
+    return err;
+}
+
+void tally_clear(struct tally *tally)
+{
+    program_close(tally->program);
+    roster_close(tally->roster);
+    arena_close(tally->arena);
+    memset(tally, 0, sizeof *tally);
+}
+
+json_t *tally_codes(const struct tally *tally, const struct member_set *set)
+{
+    json_t *codes = json_array();
+
+    for (size_t i = 0; i < roster_count(tally->roster); i++)
+        if (set_has(set, i))
+            json_array_append_new(
+                codes, json_string(roster_code(tally->roster, i)));
+    return codes;
+}
