@@ -264,8 +264,8 @@ size_t csv_line(const struct csv *csv)
     return csv->row_line;
 }
 
-enum err csv_fail(const struct csv *csv, size_t column, struct why *why,
-                  enum err code, const char *format, ...)
+enum err(csv_fail)(const struct csv *csv, size_t column, struct why *why,
+                   enum err code, const char *format, ...)
 {
     struct buf text = {0};
     va_list args;

@@ -43,3 +43,8 @@ size_t csv_line(const struct csv *csv); /* line on which the row began */
 /* "members.csv:7: population: <message>"; column SIZE_MAX names no field. */
 enum err csv_fail(const struct csv *csv, size_t column, struct why *why,
                   enum err code, const char *format, ...) PRINTF_LIKE(5, 6);
+
+#ifdef __clang_analyzer__ /* as in err.h */
+#define csv_fail(csv, column, why, code, ...)                                  \
+    ((csv_fail)(csv, column, why, code, __VA_ARGS__), (code))
+#endif

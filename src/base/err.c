@@ -46,7 +46,7 @@ static void set_text(struct why *why, const char *text)
     text_tame(why->text, false);
 }
 
-enum err fail(struct why *why, enum err code, const char *format, ...)
+enum err(fail)(struct why *why, enum err code, const char *format, ...)
 {
     char text[WHY_TEXT_SIZE + 4]; /* an argument may be why->text itself */
     va_list args;
@@ -61,7 +61,7 @@ enum err fail(struct why *why, enum err code, const char *format, ...)
     return code;
 }
 
-enum err fail_within(struct why *why, enum err code, const char *format, ...)
+enum err(fail_within)(struct why *why, enum err code, const char *format, ...)
 {
     char text[2 * WHY_TEXT_SIZE + 4];
     va_list args;

@@ -44,6 +44,12 @@ enum err fail(struct why *why, enum err code, const char *format, ...)
 enum err fail_within(struct why *why, enum err code, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
+#ifdef __clang_analyzer__ /* which cannot see that these return their code */
+#define fail(why, code, ...) ((fail)(why, code, __VA_ARGS__), (code))
+#define fail_within(why, code, ...)                                            \
+    ((fail_within)(why, code, __VA_ARGS__), (code))
+#endif
+
 /* The word for a code: "input", "authority", "state", ... for --json. */
 const char *err_name(enum err code);
 

@@ -112,7 +112,7 @@ void json_set_text(json_t *object, const char *key, const char *text)
 {
     json_t *made = text ? json_string(text) : json_null();
 
-    if (!made) { /* not UTF-8: show what can be shown */
+    if (!made && text) { /* not UTF-8: show what can be shown */
         char *tame = mem_copy_text(text, strlen(text));
         text_tame(tame, true);
         made = json_string(tame);

@@ -1,5 +1,7 @@
 #include "base/ratio.h"
 
+#include <assert.h>
+
 static const int64_t RATIO_LIMIT = (int64_t)1 << 53;
 static const int64_t UNITS_MAX = (int64_t)1 << 62;
 
@@ -79,6 +81,7 @@ static enum err reduce(int64_t num, int64_t den, struct ratio *ratio,
 {
     int64_t divisor = common_divisor(num, den);
 
+    assert(divisor > 0); /* as den is */
     num /= divisor;
     den /= divisor;
     if (num >= RATIO_LIMIT || den >= RATIO_LIMIT)

@@ -584,8 +584,8 @@ static void add_path(struct buf *out, const struct value *value)
         buf_addf(out, "[%zu]", value->index);
 }
 
-enum err value_fail(const struct value *value, struct why *why, enum err code,
-                    const char *format, ...)
+enum err(value_fail)(const struct value *value, struct why *why, enum err code,
+                     const char *format, ...)
 {
     struct buf text = {0};
     struct buf path = {0};

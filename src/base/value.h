@@ -91,3 +91,8 @@ enum err value_need(const struct value *map, const char *key,
  */
 enum err value_fail(const struct value *value, struct why *why, enum err code,
                     const char *format, ...) PRINTF_LIKE(4, 5);
+
+#ifdef __clang_analyzer__ /* as in err.h */
+#define value_fail(value, why, code, ...)                                      \
+    ((value_fail)(value, why, code, __VA_ARGS__), (code))
+#endif
