@@ -66,8 +66,9 @@ static void apply_defaults(struct judging *judging)
     }
 }
 
-/* What a silent member may still do, apart from staying silent: positions
- * that no clause names differ in nothing from abstaining. */
+/* What a silent member may still do, apart from staying silent: yes, no,
+ * abstain, and what else the rule knows. A ballot that it does not know is no
+ * ballot. */
 static size_t list_open_positions(const struct rule *rule, enum position *list)
 {
     const enum position all[] = {POSITION_YES, POSITION_NO, POSITION_ABSTAIN,
