@@ -114,7 +114,9 @@ fuzz: $(FUZZERS:%=build/fuzz/%)
 	    build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
 	        -timeout=10 -rss_limit_mb=3000 \
 	        -artifact_prefix=build/fuzz/$$name- \
-	        build/fuzz/found/$$name fuzz/corpus/$$name; \
+	        build/fuzz/found/$$name fuzz/corpus/$$name \
+	        >build/fuzz/$$name.log 2>&1 || \
+	        { tail -n 40 build/fuzz/$$name.log; exit 1; }; \
 	done
 
 lint:

@@ -2,6 +2,7 @@
 # check.sh BUILD - run everything that `make built` made there and sum it up.
 # Scripts in tests/ find the program in $ENTENTE and its folder in $BUILD.
 export BUILD="$1" ENTENTE="$1/entente"
+export PATH="$PATH:/usr/local/go/bin" # where Go is when Debian's is not used
 . tools/count.sh
 
 count tests "$BUILD/tests"
