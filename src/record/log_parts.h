@@ -166,6 +166,11 @@ void log_know_root(struct log *log, uint64_t size, const struct hash *root);
 
 /* ---- log_write.c ---- */
 
+enum err log_lock(struct log *log, unsigned wait_ms,
+                  struct why *why) MUST_CHECK;
+/* The journal, and the folder for syncing. */
+enum err log_open_files(struct log *log, struct why *why) MUST_CHECK;
+/* Lock, recover, check. */
 enum err log_open_writer(struct log *log, unsigned lock_wait_ms,
                          struct why *why) MUST_CHECK;
 void log_close_writer(struct log *log);

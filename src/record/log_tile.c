@@ -62,12 +62,13 @@ enum err log_read_tile(struct log *log, int level, uint64_t index,
             err = ERR_NONE;
         }
     } while (err == ERR_ABSENT && tile.width < TILE_WIDTH && is_grown(log));
-    if (err)
-        return err == ERR_ABSENT ? fail(why, ERR_INPUT, "%s",
-                                        why ? why->text : "")
-                                 : err;
     *width = tile.width;
-    return ERR_NONE;
+    if (err == ERR_ABSENT) { /* a log without one of its files is damaged */
+        err = ERR_INPUT;
+        if (why)
+            why->code = err;
+    }
+    return err;
 }
 
 enum err log_hash_bundle(const struct buf *bundle, uint64_t index,
