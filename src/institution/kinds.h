@@ -15,7 +15,7 @@
 #include <stddef.h>
 
 /* Who may sign a kind of act. */
-enum signer {
+enum act_signer {
     SIGNER_SECRETARIAT, /* the registrar who opens the log */
     SIGNER_STATE,       /* any state on record, whatever its standing */
     SIGNER_PARTY,       /* a party to the charter in force, not suspended */
@@ -48,7 +48,7 @@ struct scene; /* scene.h */
 
 struct act_kind {
     const char *name;
-    enum signer signer;
+    enum act_signer signer;
     bool solemn; /* needs the state's solemn number of officers */
     const char *help;
     const struct act_field *field; /* [fields] */

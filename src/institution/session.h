@@ -25,20 +25,26 @@ struct session;
 /*
  * Open a folder made by session_create.
  *
- * SESSION_WRITE takes the lock, starts the key process with <dir>/keys/log.key
- * (asking `passphrase` when it is encrypted), and catches the tables up with
- * the log. SESSION_READ needs no key and no lock; it catches up in memory.
+ * SESSION_WRITE starts the key process with <dir>/keys/log.key before anything
+ * else is read, takes the lock, and catches the tables up with the log.
+ * SESSION_READ needs no key and no lock; it catches up in memory.
  *
- *   passphrase  in  may be NULL: encrypted keys are refused
+ *   passphrase  in  of log.key; NULL when it is not encrypted
+ *
+ * Owns   *session: session_close.
+ * Fails  as log_open and key_read; ERR_INPUT when the log does not replay.
  */
 enum err session_open(const char *dir, enum session_mode mode,
-                      key_passphrase_fn passphrase, void *ctx,
-                      struct session **session, struct why *why) MUST_CHECK;
-/* A new, empty log. `key` becomes the log's key; the file is written. */
-enum err session_create(const char *dir, const char *origin,
-                        struct key *key, const char *passphrase,
+                      const char *passphrase, struct session **session,
+                      struct why *why) MUST_CHECK;
+/* A new, empty log. Its key, named <coalition>/log, is written to
+ * <dir>/keys/log.key and closed, also on failure. */
+enum err session_create(const char *dir, struct key *key,
+                        const char *passphrase, enum key_cost cost,
                         struct session **session, struct why *why) MUST_CHECK;
 void session_close(struct session *session);
+
+enum { SESSION_GROUP_MAX = 4096 };
 
 struct institution *session_institution(struct session *session);
 struct log *session_log(struct session *session);
@@ -56,7 +62,8 @@ struct receipt {
  * are independent: a refused one does not stop the next. Nobody is told yes
  * before the group is durable.
  *
- *   acts     in   [count] signed acts, the exact bytes
+ *   acts     in   [count] signed acts, the exact bytes; at most
+ *                 SESSION_GROUP_MAX
  *   now      in   the log's time; moved up to the last entry's if earlier
  *   results  out  [count]
  *
@@ -72,9 +79,12 @@ enum err session_submit(struct session *session, const struct slice *acts,
 enum err session_advance(struct session *session, struct when now,
                          size_t *count, struct why *why) MUST_CHECK;
 
-/* Recreate state.db from the log. */
-enum err session_rebuild(const char *dir, uint64_t *entries,
-                         struct why *why) MUST_CHECK;
+/* The log's time: that of the last entry (0 for an empty log). */
+struct when session_time(const struct session *session);
+
+/* Recreate <dir>/state.db from the log, whatever state it is in. */
+enum err session_rebuild(const char *dir, const char *passphrase,
+                         uint64_t *entries, struct why *why) MUST_CHECK;
 
 struct verify_report {
     uint64_t entries;
@@ -84,17 +94,19 @@ struct verify_report {
     struct hash root;
     struct hash digest; /* of the state that the log gives */
     bool state_matches; /* state.db says the same */
-    int64_t bad_entry;  /* the first that does not hold, or -1 */
+    int64_t bad_entry; /* the first that does not hold, or -1 */
 };
 
 /*
  * Replay everything: every tile, signature, judgement and notification.
  *
- *   threads  in  for signatures, 1..16
+ *   vkey     in  of the log; NULL: <dir>/vkey
+ *   threads  in  for signatures, 1..VERIFIER_THREADS_MAX
+ *   report   out  how far it came, also on failure
  *
  * Fails    naming the first tile or entry that does not hold.
  * Cost     bound by Ed25519 verification.
  */
-enum err session_verify(const char *dir, size_t threads,
-                        struct verify_report *report,
+enum err session_verify(const char *dir, const struct vkey *vkey,
+                        size_t threads, struct verify_report *report,
                         struct why *why) MUST_CHECK;

@@ -114,6 +114,8 @@ static enum err open_tables(struct store *store, bool write,
         sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
                           NULL);
     TRY(check_version(store, why));
+    if (!write)
+        TRY(run(store, "BEGIN", why)); /* one snapshot for all its reads */
     TRY(prepare(store, "SELECT body FROM doc WHERE kind = ? AND id = ?",
                 &store->load, why));
     if (write) {
@@ -220,6 +222,19 @@ static enum err scan(void *ctx, const char *kind, store_found_fn found,
     return err;
 }
 
+static enum err kinds(void *ctx, store_found_fn found, void *to,
+                      struct why *why)
+{
+    sqlite3_stmt *statement = NULL;
+    enum err err = ERR_NONE;
+
+    TRY(prepare(ctx, "SELECT DISTINCT kind FROM doc", &statement, why));
+    while (err == ERR_NONE && sqlite3_step(statement) == SQLITE_ROW)
+        err = found(to, (const char *)sqlite3_column_text(statement, 0), NULL);
+    sqlite3_finalize(statement);
+    return err;
+}
+
 static enum err begin(void *ctx, struct why *why)
 {
     return run(ctx, "BEGIN IMMEDIATE", why);
@@ -268,6 +283,7 @@ static void abort_all(void *ctx)
 const struct store_ops store_sqlite_ops = {
     .load = load,
     .scan = scan,
+    .kinds = kinds,
     .begin = begin,
     .put = put,
     .commit = commit,
