@@ -291,6 +291,9 @@ static enum err read_ballots(const struct script *script,
             return value_fail(item, why, ERR_INPUT,
                               "expected proposal or a position: %s",
                               position_words());
+        if (item->kind != VALUE_LIST)
+            return value_fail(item, why, ERR_INPUT,
+                              "expected a list of members");
         TRY(read_codes(script, item, &codes, why));
     }
     return ERR_NONE;
