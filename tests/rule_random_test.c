@@ -11,8 +11,15 @@
 
 enum { MEMBERS_MAX = 12, ITEMS_MAX = 4, DEPTH_MAX = 3 };
 
-enum group { IN_PARTICIPATING, IN_MEMBERS, IN_CLUB, IN_EXCEPT_CLUB, IN_LIST,
-             IN_BOTH, GROUPS };
+enum group {
+    IN_PARTICIPATING,
+    IN_MEMBERS,
+    IN_CLUB,
+    IN_EXCEPT_CLUB,
+    IN_LIST,
+    IN_BOTH,
+    GROUPS
+};
 enum kind { LEAF, ALL, ANY, NOT, ATLEAST };
 enum threshold { SHARE, ABSOLUTE, MIN_MEMBERS };
 
@@ -122,9 +129,9 @@ static void make_world(struct world *world, uint64_t seed, int members_max,
         world->whole[i] = (int)roll(world, 10);
         world->tenths[i] = (int)roll(world, 50);
         world->club[i] = roll(world, 2);
-        world->position[i] =
-            open && roll(world, 2) ? POSITION_SILENT
-                                   : roll(world, POSITION_COUNT);
+        world->position[i] = open && roll(world, 2)
+                                 ? POSITION_SILENT
+                                 : roll(world, POSITION_COUNT);
     }
     world->silent = (int)roll(world, 8) - 1;
     world->root = make_node(world, DEPTH_MAX);
@@ -146,12 +153,9 @@ static void write_positions(unsigned mask, struct buf *out)
 }
 
 static const char *const group_texts[GROUPS] = {
-    "\"participating\"",
-    "\"members\"",
-    "\"club\"",
-    "{\"except\":\"club\"}",
-    "[\"club\",\"M0\"]",
-    "{\"both\":[\"club\",\"participating\"]}"};
+    "\"participating\"", "\"members\"",
+    "\"club\"",          "{\"except\":\"club\"}",
+    "[\"club\",\"M0\"]", "{\"both\":[\"club\",\"participating\"]}"};
 
 static void write_node(const struct node *node, struct buf *out)
 {
@@ -176,8 +180,10 @@ static void write_node(const struct node *node, struct buf *out)
         else if (node->threshold == ABSOLUTE)
             buf_addf(out, "\"%d\"", node->num);
         else
-            buf_addf(out, "{\"min_members\":{\"sum\":\"tenths\",\"gt\":"
-                     "\"%d/%d\"}}", node->num, node->den);
+            buf_addf(out,
+                     "{\"min_members\":{\"sum\":\"tenths\",\"gt\":"
+                     "\"%d/%d\"}}",
+                     node->num, node->den);
         return;
     }
     buf_addf(out, "\"%s\":", kinds[node->kind]);
@@ -418,8 +424,8 @@ static bool set_up(struct world *world, struct roster **roster,
     buf_reset(&text);
     write_rule(world, &text);
     if (err == ERR_NONE)
-        err = document_parse("rule", text.data, text.len, &document, &root,
-                             why);
+        err =
+            document_parse("rule", text.data, text.len, &document, &root, why);
     if (err == ERR_NONE)
         err = rule_parse(root, NULL, rule, why);
     document_close(document);
@@ -527,12 +533,10 @@ static const char *compare_world(struct world *world, bool closed,
                                  : adopts          ? OUTCOME_ADOPTED
                                                    : OUTCOME_REJECTED;
     bool distances = world->members <= 6;
-    enum err err =
-        distances
-            ? rule_judge(program, world->position, closed, arena, &result,
-                         &why)
-            : rule_decide(program, world->position, closed, arena, &result,
-                          &why);
+    enum err err = distances ? rule_judge(program, world->position, closed,
+                                          arena, &result, &why)
+                             : rule_decide(program, world->position, closed,
+                                           arena, &result, &why);
     if (err != ERR_NONE)
         wrong = "not judged";
     else if (result.outcome != expected || !result.exact)

@@ -26,24 +26,25 @@ enum dead_kind {
 };
 
 struct rule_check {
-    bool fit;            /* may enter a charter */
-    const char *unfit;   /* the first reason, "" when fit */
+    bool fit;          /* may enter a charter */
+    const char *unfit; /* the first reason, "" when fit */
     bool has_law;
-    enum check_answer monotone; /* one more yes never turns adopted to rejected*/
+    enum check_answer
+        monotone; /* one more yes never turns adopted to rejected*/
     struct member_set monotone_example; /* wins, and with ... */
     size_t monotone_member;             /* ... this one more it loses */
     enum check_answer proper; /* no two disjoint coalitions both win */
     struct member_set proper_example[2];
-    enum check_answer wins;   /* some coalition does (not empty) */
-    bool nobody_wins;         /* adopted though nobody is for */
+    enum check_answer wins;     /* some coalition does (not empty) */
+    bool nobody_wins;           /* adopted though nobody is for */
     const enum dead_kind *dead; /* [rule->count], leaves only */
     struct member_set dictators, vetoers, dummies;
     enum check_answer dictators_known, vetoers_known, dummies_known;
-                              /* CHECK_YES, or UNDECIDED */
+    /* CHECK_YES, or UNDECIDED */
     bool block_possible;
     bool block_exact;
-    size_t block_count;         /* smallest set whose no stops all the others */
-    struct member_set block;    /* one such */
+    size_t block_count;      /* smallest set whose no stops all the others */
+    struct member_set block; /* one such */
     enum position against;
 };
 

@@ -33,8 +33,8 @@ static enum err check_positions(const struct rule_program *program,
                                 const enum position *position, struct why *why)
 {
     for (size_t i = 0; i < program->members; i++) {
-        bool away = position[i] == POSITION_OUT ||
-                    position[i] == POSITION_SUSPENDED;
+        bool away =
+            position[i] == POSITION_OUT || position[i] == POSITION_SUSPENDED;
 
         if (away == set_has(&program->participating, i))
             return fail(why, ERR_INPUT,
@@ -54,8 +54,7 @@ static void apply_defaults(struct judging *judging)
 
     judging->position =
         arena_new(judging->arena, members, sizeof *judging->position);
-    judging->silent_member =
-        arena_new(judging->arena, members, sizeof(size_t));
+    judging->silent_member = arena_new(judging->arena, members, sizeof(size_t));
     for (size_t i = 0; i < members; i++) {
         judging->position[i] = judging->cast[i];
         if (judging->cast[i] != POSITION_SILENT)
@@ -76,8 +75,7 @@ static size_t list_open_positions(const struct rule *rule, enum position *list)
     size_t count = 0;
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i] <= POSITION_ABSTAIN ||
-            rule->mentions & POSITION_BIT(all[i]))
+        if (all[i] <= POSITION_ABSTAIN || rule->mentions & POSITION_BIT(all[i]))
             list[count++] = all[i];
     return count;
 }
@@ -123,15 +121,13 @@ static void tally_leaf(const struct judging *judging,
         if (!leaf->absolute && base_of & bit && set_has(&part->base, i))
             result->base += part->units[i];
     }
-    result->needed =
-        leaf->absolute
-            ? needed_of(leaf, part->threshold, 1)
-            : needed_of(leaf, result->base * leaf->threshold.num,
-                        leaf->threshold.den);
-    result->margin = at_most ? result->needed - result->sum
-                             : result->sum - result->needed;
-    result->empty =
-        !leaf->absolute && result->base == 0 && result->sum == 0;
+    result->needed = leaf->absolute
+                         ? needed_of(leaf, part->threshold, 1)
+                         : needed_of(leaf, result->base * leaf->threshold.num,
+                                     leaf->threshold.den);
+    result->margin =
+        at_most ? result->needed - result->sum : result->sum - result->needed;
+    result->empty = !leaf->absolute && result->base == 0 && result->sum == 0;
 }
 
 /* Least and greatest that a form can be at the close. */
@@ -145,8 +141,7 @@ static void bound_form(const struct judging *judging, size_t form,
 
     for (size_t s = 0; s < judging->silent; s++) {
         size_t member = judging->silent_member[s];
-        const __int128 *at =
-            &program->form[form].at[member * POSITION_COUNT];
+        const __int128 *at = &program->form[form].at[member * POSITION_COUNT];
         __int128 now = at[judging->position[member]], low = now, high = now;
 
         for (size_t i = 0; i < count; i++) {
@@ -210,8 +205,8 @@ static enum search_answer may_become(const struct judging *judging,
         .member = judging->silent_member,
         .candidates = judging->silent,
         .options = list_open_positions(judging->program->rule, may)};
-    size_t *choice = arena_new(judging->arena, judging->silent + 1,
-                               sizeof *choice);
+    size_t *choice =
+        arena_new(judging->arena, judging->silent + 1, sizeof *choice);
     struct search search;
 
     stage_search(&stage, JUDGE_STEPS, judging->arena, &search);
@@ -241,12 +236,11 @@ static void witness_leaf(const struct judging *judging,
 {
     const struct rule_program *program = judging->program;
     const struct rule_part *part = &program->part[clause->index];
-    bool at_most = clause->leaf->test == TEST_LE ||
-                   clause->leaf->test == TEST_LT;
+    bool at_most =
+        clause->leaf->test == TEST_LE || clause->leaf->test == TEST_LT;
 
     for (size_t i = 0; i < program->members; i++) {
-        bool counted =
-            clause->leaf->of & POSITION_BIT(judging->position[i]);
+        bool counted = clause->leaf->of & POSITION_BIT(judging->position[i]);
 
         /* Enough were counted: these. Too few were: those who were not. */
         if (set_has(&part->in, i) && part->units[i] > 0 &&
@@ -280,8 +274,7 @@ static void witness(const struct judging *judging, struct rule_result *result,
     /* Those that nothing can change any more first. */
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < count && want > 0; i++) {
-            const struct clause_result *item =
-                &clauses[clause->item[i]->index];
+            const struct clause_result *item = &clauses[clause->item[i]->index];
 
             if (item->holds != holds || item->settled != (pass == 0))
                 continue;
@@ -297,12 +290,12 @@ static void find_distance(const struct judging *judging,
                           struct rule_distance *distance)
 {
     struct search search;
-    size_t *choice = arena_new(judging->arena, stage->candidates + 1,
-                               sizeof *choice);
-    size_t *member = arena_new(judging->arena, stage->candidates + 1,
-                               sizeof *member);
-    enum position *position = arena_new(judging->arena, stage->candidates + 1,
-                                        sizeof *position);
+    size_t *choice =
+        arena_new(judging->arena, stage->candidates + 1, sizeof *choice);
+    size_t *member =
+        arena_new(judging->arena, stage->candidates + 1, sizeof *member);
+    enum position *position =
+        arena_new(judging->arena, stage->candidates + 1, sizeof *position);
 
     stage_search(stage, JUDGE_STEPS, judging->arena, &search);
     distance->possible = search_fewest(&search, judging->arena, choice,
@@ -310,8 +303,7 @@ static void find_distance(const struct judging *judging,
     for (size_t c = 0; distance->possible && c < stage->candidates; c++)
         if (choice[c] > 0) {
             member[distance->fewest] = stage->member[c];
-            position[distance->fewest++] =
-                stage->copy->option[choice[c] - 1];
+            position[distance->fewest++] = stage->copy->option[choice[c] - 1];
         }
     distance->member = member;
     distance->position = position;
@@ -323,8 +315,8 @@ static void find_adoption(const struct judging *judging,
 {
     static const enum position yes[] = {POSITION_YES};
     const struct rule_program *program = judging->program;
-    size_t *member = arena_new(judging->arena, program->members,
-                               sizeof *member);
+    size_t *member =
+        arena_new(judging->arena, program->members, sizeof *member);
     const struct stage_copy copy = {.program = program,
                                     .base = judging->position,
                                     .option = yes,
@@ -352,10 +344,10 @@ static void find_block(const struct judging *judging,
 {
     static const enum position against[] = {POSITION_NO, POSITION_OBJECT};
     const struct rule_program *program = judging->program;
-    enum position *base = arena_new(judging->arena, program->members,
-                                    sizeof *base);
-    size_t *member = arena_new(judging->arena, program->members,
-                               sizeof *member);
+    enum position *base =
+        arena_new(judging->arena, program->members, sizeof *base);
+    size_t *member =
+        arena_new(judging->arena, program->members, sizeof *member);
     const struct stage_copy copy = {.program = program,
                                     .rejects = true,
                                     .base = base,
@@ -409,10 +401,8 @@ enum err rule_decide(const struct rule_program *program,
                      struct arena *arena, struct rule_result *result,
                      struct why *why)
 {
-    struct judging judging = {.program = program,
-                              .cast = position,
-                              .closed = closed,
-                              .arena = arena};
+    struct judging judging = {
+        .program = program, .cast = position, .closed = closed, .arena = arena};
 
     TRY(start(&judging, result, why));
     find_effects(&judging, result);
@@ -424,10 +414,8 @@ enum err rule_judge(const struct rule_program *program,
                     struct arena *arena, struct rule_result *result,
                     struct why *why)
 {
-    struct judging judging = {.program = program,
-                              .cast = position,
-                              .closed = closed,
-                              .arena = arena};
+    struct judging judging = {
+        .program = program, .cast = position, .closed = closed, .arena = arena};
 
     TRY(start(&judging, result, why));
     find_adoption(&judging, &result->to_adopt);

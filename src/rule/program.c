@@ -78,8 +78,7 @@ static enum err count_min_members(const struct rule_program *program,
                                   const struct rule_leaf *leaf, int64_t *count,
                                   struct why *why)
 {
-    int64_t *units = arena_new(program->arena, program->members,
-                               sizeof *units);
+    int64_t *units = arena_new(program->arena, program->members, sizeof *units);
     struct member_set in;
     __int128 total = 0, held = 0;
     size_t kept = 0;
@@ -99,8 +98,8 @@ static enum err count_min_members(const struct rule_program *program,
                     leaf->min_weight);
     qsort(units, kept, sizeof *units, greatest_first);
     for (size_t i = 0; i <= kept; i++) {
-        __int128 margin = leaf->min_share.den * held -
-                          leaf->min_share.num * total;
+        __int128 margin =
+            leaf->min_share.den * held - leaf->min_share.num * total;
 
         if (margin > 0 || (margin == 0 && leaf->min_test == TEST_GE)) {
             *count = (int64_t)i;
@@ -230,8 +229,9 @@ static void add_guarded(struct compiling *compiling,
     part->gate = add_gate(compiling, 2, &input);
     compiling->gate[part->gate].need = negated ? 1 : 2;
     input[0] = add_form_gate(compiling, 0, at, negated ? -1 : 1, negated);
-    input[1] = add_form_gate(compiling, 0, fill_form(program, leaf, part, 1, -1),
-                             negated ? -1 : 1, !negated);
+    input[1] =
+        add_form_gate(compiling, 0, fill_form(program, leaf, part, 1, -1),
+                      negated ? -1 : 1, !negated);
 }
 
 /* The leaf's numbers: weights, sets, threshold. */
@@ -240,8 +240,7 @@ static enum err resolve_leaf(struct compiling *compiling,
                              struct rule_part *part)
 {
     const struct rule_program *program = compiling->program;
-    int64_t *units = arena_new(program->arena, program->members,
-                               sizeof *units);
+    int64_t *units = arena_new(program->arena, program->members, sizeof *units);
     __int128 base = 0, threshold;
 
     part->units = units;
@@ -281,17 +280,16 @@ static enum err compile_leaf(struct compiling *compiling,
     bool strict = leaf->test == TEST_GT || leaf->test == TEST_LT;
     __int128 *at;
 
-    TRY(at_clause(clause, resolve_leaf(compiling, leaf, part),
-                  compiling->why));
+    TRY(at_clause(clause, resolve_leaf(compiling, leaf, part), compiling->why));
     at = fill_form(compiling->program, leaf, part,
                    leaf->absolute ? 1 : leaf->threshold.den,
                    moving ? leaf->threshold.num : 0);
     if (moving && leaf->test == TEST_GE)
         add_guarded(compiling, leaf, part, at, negated);
     else /* not v >= 0 is -v > 0 */
-        part->gate = add_form_gate(compiling, moving ? 0 : -part->threshold, at,
-                                   at_most != negated ? -1 : 1,
-                                   strict != negated);
+        part->gate =
+            add_form_gate(compiling, moving ? 0 : -part->threshold, at,
+                          at_most != negated ? -1 : 1, strict != negated);
     return ERR_NONE;
 }
 

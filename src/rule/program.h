@@ -34,9 +34,9 @@ struct rule_form {
 
 /* A form (count 0), or true when at least `need` of its inputs are. */
 struct rule_gate {
-    uint32_t form;  /* when count == 0 */
-    uint32_t need;  /* 1 is any, count is all */
-    uint32_t count; /* inputs */
+    uint32_t form;         /* when count == 0 */
+    uint32_t need;         /* 1 is any, count is all */
+    uint32_t count;        /* inputs */
     const uint32_t *input; /* [count] gates, each of a higher index */
 };
 

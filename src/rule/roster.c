@@ -144,9 +144,9 @@ static enum err make_column(struct roster *roster, const char *name,
     if (roster->columns == ROSTER_COLUMNS_MAX)
         return fail(why, ERR_LIMIT, "more than %d weights and groups",
                     ROSTER_COLUMNS_MAX);
-    *column = arena_new(roster->arena, 1,
-                        sizeof **column +
-                            ROSTER_MEMBERS_MAX * sizeof(struct cell));
+    *column =
+        arena_new(roster->arena, 1,
+                  sizeof **column + ROSTER_MEMBERS_MAX * sizeof(struct cell));
     (*column)->name = arena_text(roster->arena, name, strlen(name));
     (*column)->is_group = is_group;
     roster->column[roster->columns++] = *column;
@@ -212,9 +212,10 @@ static enum err fail_cell(const struct roster *roster,
                     "%s%.64s: '%s' of %s is no such thing: %s was expected",
                     place, column->name, cell->text, roster->code[member],
                     expected);
-    return fail(why, ERR_INPUT, "%s%.64s: %s is too large or not 0 or 1: %s "
-                "was expected", place, column->name, roster->code[member],
-                expected);
+    return fail(why, ERR_INPUT,
+                "%s%.64s: %s is too large or not 0 or 1: %s "
+                "was expected",
+                place, column->name, roster->code[member], expected);
 }
 
 static enum err fail_absent(const struct roster *roster, const char *what,

@@ -74,8 +74,7 @@ static enum err read_positions(const struct value *value, unsigned *positions,
         TRY(read_position(value->item[i], &position, why));
         if (*positions & POSITION_BIT(position))
             return value_fail(value->item[i], why, ERR_INPUT,
-                              "'%s' is listed twice",
-                              position_word(position));
+                              "'%s' is listed twice", position_word(position));
         *positions |= POSITION_BIT(position);
     }
     return ERR_NONE;
@@ -106,7 +105,8 @@ static enum err read_group_items(struct reading *reading,
     const struct rule_group **item;
 
     if (list->kind != VALUE_LIST || list->count == 0)
-        return value_fail(list, why, ERR_INPUT, "a list of groups or member "
+        return value_fail(list, why, ERR_INPUT,
+                          "a list of groups or member "
                           "codes was expected");
     if (list->count > GROUPS_MAX)
         return value_fail(list, why, ERR_LIMIT, "more than %d groups",
@@ -331,8 +331,8 @@ static const char *place_of(struct reading *reading, const struct value *value)
     return arena_text(reading->arena, here.text, len);
 }
 
-static const char *const node_words[] = {"all", "any", "not", "atleast", "ge",
-                                         "gt",  "le",  "lt"};
+static const char *const node_words[] = {"all", "any", "not", "atleast",
+                                         "ge",  "gt",  "le",  "lt"};
 enum { NODE_WORDS = sizeof node_words / sizeof *node_words, NODE_LEAVES = 4 };
 
 /* Which of node_words the map has; fails unless it is exactly one. */
@@ -358,8 +358,8 @@ static enum err find_node(const struct value *value, size_t *node,
     "all", "any", "not", "atleast", "sum", "of", "in", "base", "ge", "gt",     \
         "le", "lt", NULL
 static const char *const node_keys[] = {NODE_KEYS};
-static const char *const root_keys[] = {"name",   "title",     "law",
-                                        "quote",  "sha256",    "procedure",
+static const char *const root_keys[] = {"name",    "title",   "law",
+                                        "quote",   "sha256",  "procedure",
                                         "default", "effects", NODE_KEYS};
 
 static enum err read_clause(struct reading *reading, const struct value *value,
@@ -433,7 +433,8 @@ static enum err read_clause(struct reading *reading, const struct value *value,
                           "clauses nested deeper than %d or more than %d",
                           RULE_DEPTH_MAX, RULE_CLAUSES_MAX);
     if (value->kind != VALUE_MAP)
-        return value_fail(value, why, ERR_INPUT, "a clause was expected, such "
+        return value_fail(value, why, ERR_INPUT,
+                          "a clause was expected, such "
                           "as {ge: 2/3} or {all: [...]}");
     TRY(value_only(value, depth == 0 ? root_keys : node_keys, why));
     TRY(find_node(value, &node, why));
@@ -442,10 +443,10 @@ static enum err read_clause(struct reading *reading, const struct value *value,
     reading->clause[reading->count++] = clause;
     *out = clause;
     if (node >= NODE_LEAVES)
-        return read_leaf(reading, value,
-                         (enum rule_test)(node - NODE_LEAVES), clause, why);
-    for (const char *const *key = (const char *const[]){"sum", "of", "in",
-                                                        "base", NULL};
+        return read_leaf(reading, value, (enum rule_test)(node - NODE_LEAVES),
+                         clause, why);
+    for (const char *const *key =
+             (const char *const[]){"sum", "of", "in", "base", NULL};
          *key != NULL; key++)
         if (value_at(value, *key) != NULL)
             return value_fail(value_at(value, *key), why, ERR_INPUT,
@@ -483,9 +484,8 @@ static enum err read_procedure(struct reading *reading,
     item = value_at(value, "silence");
     if (item != NULL) {
         TRY(need_text(item, "a period such as 72h", why));
-        enum err err = period_parse(
-            (struct slice){item->text, item->text_len}, &procedure->silence,
-            &reason);
+        enum err err = period_parse((struct slice){item->text, item->text_len},
+                                    &procedure->silence, &reason);
         if (err != ERR_NONE)
             return value_fail(item, why, err, "%s", reason.text);
         procedure->is_silence = true;
@@ -709,7 +709,7 @@ static enum err find_by_name(const struct value *rules, const char *name,
 {
     struct buf names = {0};
 
-    *found = name != NULL       ? value_at(rules, name)
+    *found = name != NULL        ? value_at(rules, name)
              : rules->count == 1 ? rules->item[0]
                                  : NULL;
     if (*found != NULL)
@@ -721,8 +721,8 @@ static enum err find_by_name(const struct value *rules, const char *name,
                    "which rule? the name of one was expected: %s",
                    buf_text(&names));
     else
-        value_fail(rules, why, ERR_ABSENT,
-                   "no rule '%.64s'; there are: %s", name, buf_text(&names));
+        value_fail(rules, why, ERR_ABSENT, "no rule '%.64s'; there are: %s",
+                   name, buf_text(&names));
     buf_clear(&names);
     return ERR_ABSENT;
 }

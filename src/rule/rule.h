@@ -59,8 +59,13 @@ struct rule_leaf {
     struct ratio min_share;
 };
 
-enum rule_kind { CLAUSE_LEAF, CLAUSE_ALL, CLAUSE_ANY, CLAUSE_NOT,
-                 CLAUSE_ATLEAST };
+enum rule_kind {
+    CLAUSE_LEAF,
+    CLAUSE_ALL,
+    CLAUSE_ANY,
+    CLAUSE_NOT,
+    CLAUSE_ATLEAST
+};
 
 /* A node of the tree. */
 struct rule_clause {
@@ -86,7 +91,7 @@ struct rule_effects {
     unsigned bound;  /* POSITION_BITs */
     unsigned exempt; /* POSITION_BITs; a position in neither is not bound */
     const char *duty[POSITION_COUNT]; /* "refrain", or NULL */
-    bool opt_in; /* those not bound may join later */
+    bool opt_in;                      /* those not bound may join later */
 };
 
 struct rule {
@@ -100,7 +105,7 @@ struct rule {
     struct rule_effects effects;
     unsigned mentions; /* POSITION_BITs that any clause names */
     const struct rule_clause *root;
-    size_t count;                           /* clauses */
+    size_t count;                            /* clauses */
     const struct rule_clause *const *clause; /* [count] by index */
 };
 

@@ -44,8 +44,8 @@ static void make_survey(const struct search *search, struct arena *arena,
 {
     survey->state = arena_new(arena, search->forms + 1, sizeof *survey->state);
     settle_forms(search, survey->state);
-    survey->complete = terms_write(search->gate, search->gates, survey->state, arena,
-                                   &survey->terms);
+    survey->complete = terms_write(search->gate, search->gates, survey->state,
+                                   arena, &survey->terms);
 }
 
 enum search_answer search_any(struct search *search, struct arena *arena,

@@ -26,20 +26,20 @@ struct system {
     struct arena *arena;
     size_t candidates;
     bool any;
-    size_t forms; /* of the term */
+    size_t forms;  /* of the term */
     size_t width;  /* forms, then sums of forms */
     size_t stride; /* room for so many */
     __int128 value[WIDTH_MAX];
     size_t items;
     struct item *item;
-    size_t *settled;  /* [candidates] choice of those who are no items */
+    size_t *settled; /* [candidates] choice of those who are no items */
     size_t rounds;   /* most items of which `reach` is known */
     __int128 *reach; /* [(items + 1) * (rounds + 1) * width] */
-    __int128 *least;  /* [(items + 1) * forms] */
-    size_t *chosen;   /* [items] option + 1, or 0 */
+    __int128 *least; /* [(items + 1) * forms] */
+    size_t *chosen;  /* [items] option + 1, or 0 */
     uint64_t spent;
     uint64_t budget;
-    struct memo *memo; /* states from which nothing was found */
+    struct memo *memo;    /* states from which nothing was found */
     __int128 *memo_value; /* [MEMO_SLOTS * forms] */
 };
 
@@ -202,13 +202,13 @@ static void add_sum(struct system *system, const size_t *form, size_t count)
     for (size_t k = 0; k < count; k++) {
         __int128 value = system->value[form[k]];
 
-        scale[k] = system->any || value >= 0 ? range_of(system, form[k])
-                                             : -value;
+        scale[k] =
+            system->any || value >= 0 ? range_of(system, form[k]) : -value;
         most = scale[k] > most ? scale[k] : most;
     }
     for (size_t k = 0; k < count; k++) {
-        __int128 reach = absolute(system->value[form[k]]) +
-                         range_of(system, form[k]);
+        __int128 reach =
+            absolute(system->value[form[k]]) + range_of(system, form[k]);
 
         if (bits_of(most) + PRECISION > BITS_MAX)
             return;
@@ -318,11 +318,9 @@ static void order_items(struct system *system)
             item->relief = relief > item->relief ? relief : item->relief;
         }
     }
-    qsort(system->item, system->items, sizeof *system->item,
-          most_relief_first);
+    qsort(system->item, system->items, sizeof *system->item, most_relief_first);
     for (size_t i = 1; i < system->items; i++)
-        system->item[i].same =
-            is_same(&system->item[i - 1], &system->item[i]);
+        system->item[i].same = is_same(&system->item[i - 1], &system->item[i]);
 }
 
 struct system *system_make(const struct search *search, uint64_t term,
@@ -376,8 +374,7 @@ static __int128 best_move(const struct system *system, size_t i, size_t column)
 
 static __int128 *reach_at(const struct system *system, size_t item, size_t left)
 {
-    return &system->reach[(item * (system->rounds + 1) + left) *
-                          system->width];
+    return &system->reach[(item * (system->rounds + 1) + left) * system->width];
 }
 
 /* Insert into the `count` greatest, which are in falling order. */
@@ -405,17 +402,16 @@ static bool tabulate(struct system *system, size_t rounds)
     if (rows * (rounds + 1) > TABLE_CELLS_MAX / system->width)
         return false;
     system->rounds = rounds;
-    system->reach = arena_new(system->arena,
-                              rows * (rounds + 1) * system->width,
-                              sizeof(__int128));
+    system->reach = arena_new(
+        system->arena, rows * (rounds + 1) * system->width, sizeof(__int128));
     for (size_t w = 0; w < system->width; w++) {
         memset(greatest, 0, (rounds + 1) * sizeof *greatest);
         for (size_t i = system->items; i-- > 0;) {
             __int128 best = best_move(system, i, w), sum = 0;
 
             if (system->any) {
-                reach_at(system, i, 0)[w] = reach_at(system, i + 1, 0)[w] +
-                                            best;
+                reach_at(system, i, 0)[w] =
+                    reach_at(system, i + 1, 0)[w] + best;
                 continue;
             }
             insert_greatest(greatest, rounds, best);
@@ -431,9 +427,9 @@ static bool tabulate(struct system *system, size_t rounds)
 /* least[i][f]: the most that the items from i on can take from form f. */
 static void tabulate_least(struct system *system)
 {
-    system->least = arena_new(system->arena,
-                              (system->items + 1) * system->forms + 1,
-                              sizeof(__int128));
+    system->least =
+        arena_new(system->arena, (system->items + 1) * system->forms + 1,
+                  sizeof(__int128));
     for (size_t i = system->items; i-- > 0;)
         for (size_t f = 0; f < system->forms; f++) {
             __int128 least = 0;
@@ -505,8 +501,8 @@ static void remember(struct system *system, size_t item, size_t left)
 static void start_memo(struct system *system)
 {
     system->memo = arena_new(system->arena, MEMO_SLOTS, sizeof *system->memo);
-    system->memo_value = arena_new(
-        system->arena, MEMO_SLOTS * system->forms, sizeof(__int128));
+    system->memo_value =
+        arena_new(system->arena, MEMO_SLOTS * system->forms, sizeof(__int128));
 }
 
 /* --- the search --------------------------------------------------------- */
@@ -571,8 +567,8 @@ static enum search_answer choose(struct system *system, size_t item,
         system->chosen[item] = moves ? o + 1 : 0;
         if (moves)
             shift(system, item, o, 1);
-        answer = choose(system, next, left - (moves && !system->any),
-                        same ? o : 0);
+        answer =
+            choose(system, next, left - (moves && !system->any), same ? o : 0);
         if (moves)
             shift(system, item, o, -1);
     }
@@ -583,8 +579,7 @@ static enum search_answer choose(struct system *system, size_t item,
 
 static void report(const struct system *system, size_t *choice)
 {
-    memcpy(choice, system->settled,
-           system->candidates * sizeof *choice);
+    memcpy(choice, system->settled, system->candidates * sizeof *choice);
     for (size_t i = 0; i < system->items; i++)
         if (system->chosen[i] > 0)
             choice[system->item[i].candidate] =
@@ -593,8 +588,8 @@ static void report(const struct system *system, size_t *choice)
 
 static void start_search(struct system *system, const struct search *search)
 {
-    system->chosen = arena_new(system->arena, system->items + 1,
-                               sizeof *system->chosen);
+    system->chosen =
+        arena_new(system->arena, system->items + 1, sizeof *system->chosen);
     system->budget = search->steps;
     tabulate_least(system);
 }
@@ -660,8 +655,7 @@ static int greatest_first(const void *a, const void *b)
  * not even all can. */
 static size_t at_least(struct system *system)
 {
-    __int128 *best = arena_new(system->arena, system->items + 1,
-                               sizeof *best);
+    __int128 *best = arena_new(system->arena, system->items + 1, sizeof *best);
     size_t least = 0;
 
     for (size_t w = 0; w < system->width; w++) {
@@ -680,8 +674,8 @@ static size_t at_least(struct system *system)
     return least;
 }
 
-bool system_fewest(struct system *system, struct search *search,
-                   size_t *choice, size_t *best)
+bool system_fewest(struct system *system, struct search *search, size_t *choice,
+                   size_t *best)
 {
     enum search_answer answer = SEARCH_NONE;
     size_t least = at_least(system), greedy, most;

@@ -29,5 +29,5 @@ enum search_answer system_any(struct system *system, struct search *search,
  * that choice. Returns false when the budget ended before nothing smaller than
  * *best was sure to exist.
  */
-bool system_fewest(struct system *system, struct search *search,
-                   size_t *choice, size_t *best);
+bool system_fewest(struct system *system, struct search *search, size_t *choice,
+                   size_t *best);

@@ -40,8 +40,8 @@ static void copy_gates(const struct stage_copy *copy, struct range range,
         uint32_t *input;
 
         if (range.gate + g == copy->forced) {
-            to->form = copy->forced_to != copy->rejects ? FORM_TRUE
-                                                        : FORM_FALSE;
+            to->form =
+                copy->forced_to != copy->rejects ? FORM_TRUE : FORM_FALSE;
             continue;
         }
         to->form = to_form + from->form - range.form;
@@ -62,8 +62,8 @@ static void copy_gates(const struct stage_copy *copy, struct range range,
 static __int128 cell_of(const struct stage_copy *copy, size_t form,
                         size_t member, enum position position)
 {
-    __int128 at = copy->program->form[form].at[member * POSITION_COUNT +
-                                               position];
+    __int128 at =
+        copy->program->form[form].at[member * POSITION_COUNT + position];
 
     return copy->rejects ? -at : at;
 }
