@@ -31,7 +31,7 @@ static void add_number(struct buf *out, __int128 units, int places, bool group)
         text[--at] = (char)('0' + (int)(units % 10));
         units /= 10;
         digit++;
-    } while (units > 0 && at > 2);
+    } while (units > 0);
     buf_add(out, text + at, sizeof text - at);
 }
 
