@@ -123,7 +123,7 @@ void reservations_lapse(const struct scene *scene);
 void key_put(const struct scene *scene, const char *state, const char *vkey,
              const json_t *powers, const char *from, const char *until);
 /* "FR/delegate+1a2b3c4d": the id of a key document. */
-enum { KEY_ID_SIZE = 192 };
+enum { KEY_ID_SIZE = KEY_NAME_MAX + 10 };
 void key_doc_id(const struct charter *charter, const struct vkey *key,
                 char id[KEY_ID_SIZE]);
 /* May this key be put on record for a state? Named <coalition>/<state>/<role>,
