@@ -1,359 +1,11 @@
 /*
- * Random rules against an evaluation written independently of src/rule: plain
- * loops over subsets and positions, small numbers, no linear forms.
+ * Random rules against an independent evaluation.
  */
 #include "rule/evaluate.h"
+#include "tests/rule_world.h"
 #include "tests/test.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { MEMBERS_MAX = 12, ITEMS_MAX = 4, DEPTH_MAX = 3 };
-
-enum group {
-    IN_PARTICIPATING,
-    IN_MEMBERS,
-    IN_CLUB,
-    IN_EXCEPT_CLUB,
-    IN_LIST,
-    IN_BOTH,
-    GROUPS
-};
-enum kind { LEAF, ALL, ANY, NOT, ATLEAST };
-enum threshold { SHARE, ABSOLUTE, MIN_MEMBERS };
-
-struct node {
-    enum kind kind;
-    int k;
-    int items;
-    struct node *item[ITEMS_MAX];
-    int weight; /* 0 heads, 1 whole, 2 tenths */
-    unsigned of;
-    enum group in, base;
-    unsigned base_of;
-    enum rule_test test;
-    enum threshold threshold;
-    int num, den;
-};
-
-struct world {
-    uint64_t seed;
-    int members;
-    int whole[MEMBERS_MAX];
-    int tenths[MEMBERS_MAX];
-    bool club[MEMBERS_MAX];
-    enum position position[MEMBERS_MAX];
-    int silent; /* position at the close, or -1: not stated */
-    struct node *root;
-    unsigned mentions;
-};
-
-static unsigned roll(struct world *world, unsigned below)
-{
-    world->seed = world->seed * 6364136223846793005u + 1442695040888963407u;
-    return (unsigned)(world->seed >> 33) % below;
-}
-
-/* --- making ------------------------------------------------------------- */
-
-static unsigned roll_positions(struct world *world, enum group group)
-{
-    unsigned mask = roll(world, 2) ? 1u << roll(world, 5)
-                                   : roll(world, 1 << POSITION_COUNT);
-
-    if (group == IN_PARTICIPATING)
-        mask &= (1 << POSITION_OUT) - 1;
-    return mask != 0 ? mask : 1 << POSITION_YES;
-}
-
-static struct node *make_leaf(struct world *world)
-{
-    static const int shares[][2] = {{1, 2}, {2, 3}, {13, 20}, {1, 3},
-                                    {1, 1}, {3, 5}, {17, 20}, {0, 1}};
-    struct node *node = calloc(1, sizeof *node);
-    unsigned share = roll(world, 8);
-
-    node->weight = (int)roll(world, 3);
-    node->in = roll(world, 2) ? IN_PARTICIPATING : roll(world, GROUPS);
-    node->base = roll(world, 2) ? IN_PARTICIPATING : roll(world, GROUPS);
-    node->of = roll_positions(world, node->in);
-    if (roll(world, 3) == 0)
-        node->base_of = roll_positions(world, node->base);
-    node->test = roll(world, 4);
-    node->num = shares[share][0];
-    node->den = shares[share][1];
-    if (roll(world, 4) == 0) {
-        node->threshold = ABSOLUTE;
-        node->num = (int)roll(world, 8);
-        node->base_of = 0;
-    } else if (roll(world, 8) == 0) {
-        node->threshold = MIN_MEMBERS;
-        node->weight = 0;
-        node->num = (int)roll(world, 4);
-        node->den = 4;
-        node->base_of = 0;
-    }
-    world->mentions |= node->of | node->base_of;
-    return node;
-}
-
-static struct node *make_node(struct world *world, int depth)
-{
-    struct node *node;
-
-    if (depth == 0 || roll(world, 3) == 0)
-        return make_leaf(world);
-    node = calloc(1, sizeof *node);
-    node->kind = 1 + roll(world, 4);
-    node->items = node->kind == NOT ? 1 : 1 + (int)roll(world, ITEMS_MAX - 1);
-    node->k = 1 + (int)roll(world, (unsigned)node->items);
-    for (int i = 0; i < node->items; i++)
-        node->item[i] = make_node(world, depth - 1);
-    return node;
-}
-
-static void free_node(struct node *node)
-{
-    for (int i = 0; i < node->items; i++)
-        free_node(node->item[i]);
-    free(node);
-}
-
-static void make_world(struct world *world, uint64_t seed, int members_max,
-                       bool open)
-{
-    *world = (struct world){.seed = seed * 0x9e3779b97f4a7c15u + 1};
-    world->members = 1 + (int)roll(world, (unsigned)members_max);
-    for (int i = 0; i < world->members; i++) {
-        world->whole[i] = (int)roll(world, 10);
-        world->tenths[i] = (int)roll(world, 50);
-        world->club[i] = roll(world, 2);
-        world->position[i] = open && roll(world, 2)
-                                 ? POSITION_SILENT
-                                 : roll(world, POSITION_COUNT);
-    }
-    world->silent = (int)roll(world, 8) - 1;
-    world->root = make_node(world, DEPTH_MAX);
-}
-
-/* --- writing ------------------------------------------------------------ */
-
-static void write_positions(unsigned mask, struct buf *out)
-{
-    const char *comma = "";
-
-    buf_add_text(out, "[");
-    for (int p = 0; p < POSITION_COUNT; p++)
-        if (mask >> p & 1) {
-            buf_addf(out, "%s\"%s\"", comma, position_word(p));
-            comma = ",";
-        }
-    buf_add_text(out, "]");
-}
-
-static const char *const group_texts[GROUPS] = {
-    "\"participating\"", "\"members\"",
-    "\"club\"",          "{\"except\":\"club\"}",
-    "[\"club\",\"M0\"]", "{\"both\":[\"club\",\"participating\"]}"};
-
-static void write_node(const struct node *node, struct buf *out)
-{
-    static const char *const kinds[] = {"", "all", "any", "not", "atleast"};
-    static const char *const weights[] = {"1", "whole", "tenths"};
-    static const char *const tests[] = {"ge", "gt", "le", "lt"};
-
-    if (node->kind == LEAF) {
-        buf_addf(out, "\"sum\":\"%s\",\"of\":", weights[node->weight]);
-        write_positions(node->of, out);
-        buf_addf(out, ",\"in\":%s", group_texts[node->in]);
-        if (node->base_of != 0) {
-            buf_add_text(out, ",\"base\":{\"positions\":");
-            write_positions(node->base_of, out);
-            buf_addf(out, ",\"in\":%s}", group_texts[node->base]);
-        } else {
-            buf_addf(out, ",\"base\":%s", group_texts[node->base]);
-        }
-        buf_addf(out, ",\"%s\":", tests[node->test]);
-        if (node->threshold == SHARE)
-            buf_addf(out, "\"%d/%d\"", node->num, node->den);
-        else if (node->threshold == ABSOLUTE)
-            buf_addf(out, "\"%d\"", node->num);
-        else
-            buf_addf(out,
-                     "{\"min_members\":{\"sum\":\"tenths\",\"gt\":"
-                     "\"%d/%d\"}}",
-                     node->num, node->den);
-        return;
-    }
-    buf_addf(out, "\"%s\":", kinds[node->kind]);
-    if (node->kind == ATLEAST)
-        buf_addf(out, "{\"k\":\"%d\",\"of\":", node->k);
-    if (node->kind != NOT)
-        buf_add_text(out, "[");
-    for (int i = 0; i < node->items; i++) {
-        buf_add_text(out, i > 0 ? ",{" : "{");
-        write_node(node->item[i], out);
-        buf_add_text(out, "}");
-    }
-    if (node->kind != NOT)
-        buf_add_text(out, "]");
-    if (node->kind == ATLEAST)
-        buf_add_text(out, "}");
-}
-
-static void write_rule(const struct world *world, struct buf *out)
-{
-    buf_add_text(out, "{");
-    if (world->silent >= 0)
-        buf_addf(out, "\"default\":{\"silent\":\"%s\"},",
-                 position_word(world->silent));
-    write_node(world->root, out);
-    buf_add_text(out, "}");
-}
-
-static void write_members(const struct world *world, struct buf *out)
-{
-    buf_add_text(out, "code,whole,tenths,club\n");
-    for (int i = 0; i < world->members; i++)
-        buf_addf(out, "M%d,%d,%d.%d,%d\n", i, world->whole[i],
-                 world->tenths[i] / 10, world->tenths[i] % 10, world->club[i]);
-}
-
-/* --- judging naively ---------------------------------------------------- */
-
-static bool takes_part(const struct world *world, int i)
-{
-    return world->position[i] != POSITION_OUT &&
-           world->position[i] != POSITION_SUSPENDED;
-}
-
-static bool is_in(const struct world *world, enum group group, int i)
-{
-    switch (group) {
-    case IN_PARTICIPATING:
-        return takes_part(world, i);
-    case IN_MEMBERS:
-        return true;
-    case IN_CLUB:
-        return world->club[i];
-    case IN_EXCEPT_CLUB:
-        return takes_part(world, i) && !world->club[i];
-    case IN_LIST:
-        return world->club[i] || i == 0;
-    default:
-        return world->club[i] && takes_part(world, i);
-    }
-}
-
-static int weight_of(const struct world *world, const struct node *node, int i)
-{
-    return node->weight == 0   ? 1
-           : node->weight == 1 ? world->whole[i]
-                               : world->tenths[i];
-}
-
-static int min_members(const struct world *world, const struct node *node)
-{
-    int total = 0, best = 99;
-
-    for (int i = 0; i < world->members; i++)
-        total += takes_part(world, i) ? world->tenths[i] : 0;
-    for (int set = 0; set < 1 << world->members; set++) {
-        int held = 0, count = 0;
-
-        for (int i = 0; i < world->members; i++)
-            if (set >> i & 1 && takes_part(world, i)) {
-                held += world->tenths[i];
-                count++;
-            }
-        if (held * node->den > node->num * total && count < best)
-            best = count;
-    }
-    return best;
-}
-
-static bool compare(long long left, enum rule_test test, long long right)
-{
-    return test == TEST_GE   ? left >= right
-           : test == TEST_GT ? left > right
-           : test == TEST_LE ? left <= right
-                             : left < right;
-}
-
-static bool naive_leaf(const struct world *world, const struct node *node,
-                       const enum position *position)
-{
-    long long sum = 0, base = 0;
-
-    for (int i = 0; i < world->members; i++) {
-        int weight = weight_of(world, node, i);
-
-        if (is_in(world, node->in, i) && node->of >> position[i] & 1)
-            sum += weight;
-        if (is_in(world, node->base, i) &&
-            (node->base_of == 0 || node->base_of >> position[i] & 1))
-            base += weight;
-    }
-    if (node->threshold == MIN_MEMBERS)
-        return compare(sum, node->test, node->k);
-    if (node->threshold == ABSOLUTE)
-        return compare(sum, node->test,
-                       node->weight == 2 ? node->num * 10 : node->num);
-    if (base == 0 && sum == 0 && node->test == TEST_GE)
-        return false;
-    return compare(sum * node->den, node->test, base * node->num);
-}
-
-static bool naive(const struct world *world, const struct node *node,
-                  const enum position *position)
-{
-    int held = 0;
-
-    if (node->kind == LEAF)
-        return naive_leaf(world, node, position);
-    for (int i = 0; i < node->items; i++)
-        held += naive(world, node->item[i], position);
-    return node->kind == ALL   ? held == node->items
-           : node->kind == ANY ? held > 0
-           : node->kind == NOT ? held == 0
-                               : held >= node->k;
-}
-
-/* Would the rule be refused for this roster? Also fills min_members. */
-static bool is_refused(const struct world *world, struct node *node)
-{
-    long long base = 0, tenths = 0;
-    bool refused = false;
-
-    if (node->kind == LEAF) {
-        for (int i = 0; i < world->members; i++) {
-            base += is_in(world, node->base, i) ? weight_of(world, node, i) : 0;
-            tenths += takes_part(world, i) ? world->tenths[i] : 0;
-        }
-        if (node->threshold == MIN_MEMBERS && tenths > 0)
-            node->k = min_members(world, node);
-        return node->threshold == SHARE         ? base == 0
-               : node->threshold == MIN_MEMBERS ? tenths == 0
-                                                : false;
-    }
-    for (int i = 0; i < node->items; i++)
-        refused |= is_refused(world, node->item[i]);
-    return refused;
-}
-
-static void naive_close(const struct world *world, enum position *position)
-{
-    for (int i = 0; i < world->members; i++) {
-        position[i] = world->position[i];
-        if (position[i] != POSITION_SILENT)
-            continue;
-        if (world->silent >= 0)
-            position[i] = world->silent;
-        else if (!(world->mentions >> POSITION_SILENT & 1))
-            position[i] = POSITION_ABSENT;
-    }
-}
 
 /* Every way in which the silent may end: which outcomes are there? */
 static void naive_open(const struct world *world, enum position *position,
@@ -364,7 +16,7 @@ static void naive_open(const struct world *world, enum position *position,
     while (from < world->members && world->position[from] != POSITION_SILENT)
         from++;
     if (from == world->members) {
-        bool outcome = naive(world, world->root, position);
+        bool outcome = world_holds(world, world->root, position);
 
         *adopts |= outcome;
         *rejects |= !outcome;
@@ -392,7 +44,7 @@ static int naive_fewest(const struct world *world, enum position *position,
     while (from < world->members && !may[from])
         from++;
     if (from == world->members)
-        return naive(world, world->root, position) == wanted ? 0 : -1;
+        return world_holds(world, world->root, position) == wanted ? 0 : -1;
     best = naive_fewest(world, position, from + 1, may, to, wanted);
     for (int i = 0; i < 2; i++) {
         enum position before = position[from];
@@ -407,44 +59,6 @@ static int naive_fewest(const struct world *world, enum position *position,
     return best;
 }
 
-/* --- comparing ---------------------------------------------------------- */
-
-static bool set_up(struct world *world, struct roster **roster,
-                   struct rule **rule, struct rule_program **program,
-                   struct why *why)
-{
-    struct buf text = {0};
-    struct document *document = NULL;
-    const struct value *root;
-    struct member_set part = {0};
-    enum err err;
-
-    write_members(world, &text);
-    err = roster_parse("m.csv", text.data, text.len, roster, why);
-    buf_reset(&text);
-    write_rule(world, &text);
-    if (err == ERR_NONE)
-        err =
-            document_parse("rule", text.data, text.len, &document, &root, why);
-    if (err == ERR_NONE)
-        err = rule_parse(root, NULL, rule, why);
-    document_close(document);
-    buf_clear(&text);
-    for (int i = 0; i < world->members; i++)
-        set_put(&part, (size_t)i, takes_part(world, i));
-    if (err == ERR_NONE)
-        err = program_compile(*rule, *roster, &part, program, why);
-    return err == ERR_NONE;
-}
-
-static bool nobody_takes_part(const struct world *world)
-{
-    for (int i = 0; i < world->members; i++)
-        if (takes_part(world, i))
-            return false;
-    return true;
-}
-
 /* The set named must do what is claimed of it. */
 static bool turns(const struct world *world, const enum position *position,
                   const struct rule_distance *distance, bool wanted)
@@ -454,7 +68,7 @@ static bool turns(const struct world *world, const enum position *position,
     memcpy(turned, position, sizeof turned);
     for (size_t i = 0; i < distance->fewest; i++)
         turned[distance->member[i]] = distance->position[i];
-    return naive(world, world->root, turned) == wanted;
+    return world_holds(world, world->root, turned) == wanted;
 }
 
 static bool same_distance(const struct world *world,
@@ -485,7 +99,7 @@ static bool same_distances(const struct world *world,
         against[1] = POSITION_NO;
     memcpy(position, close, sizeof position);
     for (int i = 0; i < world->members; i++)
-        may[i] = closed ? takes_part(world, i) && close[i] != POSITION_YES
+        may[i] = closed ? world_takes_part(world, i) && close[i] != POSITION_YES
                         : world->position[i] == POSITION_SILENT;
     if (!same_distance(world, &result->to_adopt, position, may, yes, true))
         return false;
@@ -498,21 +112,6 @@ static bool same_distances(const struct world *world,
                          false);
 }
 
-static void report_world(const struct world *world, uint64_t seed,
-                         const char *what)
-{
-    struct buf text = {0};
-
-    write_members(world, &text);
-    write_rule(world, &text);
-    buf_add_text(&text, "\n");
-    for (int i = 0; i < world->members; i++)
-        buf_addf(&text, "M%d,%s\n", i, position_word(world->position[i]));
-    printf("seed %llu: %s\n%s", (unsigned long long)seed, what,
-           buf_text(&text));
-    buf_clear(&text);
-}
-
 static const char *compare_world(struct world *world, bool closed,
                                  const struct rule_program *program)
 {
@@ -523,10 +122,10 @@ static const char *compare_world(struct world *world, bool closed,
     bool adopts = false, rejects = false;
     const char *wrong = NULL;
 
-    naive_close(world, close);
+    world_close(world, close);
     memcpy(scratch, close, sizeof scratch);
     if (closed)
-        *(naive(world, world->root, close) ? &adopts : &rejects) = true;
+        *(world_holds(world, world->root, close) ? &adopts : &rejects) = true;
     else
         naive_open(world, scratch, 0, &adopts, &rejects);
     enum rule_outcome expected = adopts && rejects ? OUTCOME_OPEN
@@ -560,42 +159,32 @@ static int disagree(uint64_t from, int count, int members_max, bool closed)
         struct why why = {0};
         const char *what = NULL;
 
-        make_world(&world, seed, members_max, !closed);
-        bool refuse = nobody_takes_part(&world);
-        refuse = is_refused(&world, world.root) || refuse;
-        bool made = set_up(&world, &roster, &rule, &program, &why);
+        world_make(&world, seed, members_max, !closed);
+        bool refuse = world_is_refused(&world);
+        bool made = world_set_up(&world, &roster, &rule, &program, &why);
         if (made == refuse)
             what = made ? "should be refused" : why.text;
         else if (made)
             what = compare_world(&world, closed, program);
         refused += refuse;
         if (what != NULL && wrong++ < 3)
-            report_world(&world, seed, what);
+            world_report(&world, seed, what);
         program_close(program);
         rule_close(rule);
         roster_close(roster);
-        free_node(world.root);
+        world_clear(&world);
     }
     CHECK(refused < count / 2);
     return wrong;
 }
 
-/* TEST_EFFORT=10 does a tenth (for sanitizers). */
-static int effort(int count)
-{
-    const char *text = getenv("TEST_EFFORT");
-    int percent = text != NULL ? atoi(text) : 100;
-
-    return percent < 1 ? 1 : (int)((long long)count * percent / 100);
-}
-
 TEST(rule_closed_votes_agree_with_brute_force)
 {
-    CHECK_INT(disagree(1, effort(100000), MEMBERS_MAX, true), 0);
+    CHECK_INT(disagree(1, world_effort(100000), MEMBERS_MAX, true), 0);
 }
 
 TEST(rule_open_votes_and_distances_agree_with_brute_force)
 {
-    CHECK_INT(disagree(1000000, effort(20000), 5, false), 0);
-    CHECK_INT(disagree(2000000, effort(20000), 6, true), 0);
+    CHECK_INT(disagree(1000000, world_effort(20000), 5, false), 0);
+    CHECK_INT(disagree(2000000, world_effort(20000), 6, true), 0);
 }

@@ -399,7 +399,7 @@ static bool tabulate(struct system *system, size_t rounds)
     size_t rows = system->items + 1;
     __int128 *greatest = arena_new(system->arena, rounds + 1, sizeof *greatest);
 
-    if (rows * (rounds + 1) > TABLE_CELLS_MAX / system->width)
+    if (rows * (rounds + 1) * system->width > TABLE_CELLS_MAX)
         return false;
     system->rounds = rounds;
     system->reach = arena_new(
