@@ -194,7 +194,7 @@ bool merkle_is_subtree(uint64_t start, uint64_t end)
     uint64_t count, power;
 
     if (start >= end)
-        return false;
+        return start == end;
     count = end - start;
     if (count > UINT64_C(1) << 63)
         return false;
@@ -234,10 +234,13 @@ bool merkle_verify_subtree_consistency(uint64_t start, uint64_t end,
                                        const struct hash *proof, size_t count)
 {
     struct walk at = {start, end - 1, size - 1};
+    const struct hash empty = hash_empty();
     struct hash subtree, tree;
 
     if (!merkle_is_subtree(start, end) || end > size)
         return false;
+    if (start == end) /* nothing is part of anything */
+        return count == 0 && hash_same(subtree_root, &empty);
     /* Up to the largest full subtree that ends where the subtree ends. */
     while (at.first != at.last && (at.last == at.end || (at.last & 1)))
         ascend(&at);

@@ -67,7 +67,7 @@ bool merkle_verify_consistency(uint64_t old, uint64_t size,
                                const struct hash *proof, size_t count);
 
 /* Leaves [start, end) are a subtree when start is a multiple of the smallest
- * power of two that is at least end - start, and start < end.
+ * power of two that is at least end - start; the empty one begins anywhere.
  * Source: draft-ietf-plants-merkle-tree-certs, "Subtrees". */
 bool merkle_is_subtree(uint64_t start, uint64_t end);
 bool merkle_verify_subtree_inclusion(uint64_t index, uint64_t start,
