@@ -9,7 +9,9 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "cli/command.h"
 #include "cli/founders.h"
+#include "cli/options.h"
 #include "record/hash.h"
 
 #include <errno.h>
@@ -158,7 +160,6 @@ static enum err play_again(struct play *play, const struct script_step *step,
 static enum err show(struct play *play, const struct script_step *step,
                      const char *command, struct why *why)
 {
-    enum { WORDS_MAX = 32 };
     char *copy = mem_copy_text(command, strlen(command));
     char *rest = copy;
     char *argv[WORDS_MAX + 1];
@@ -235,33 +236,46 @@ static int remove_one(const char *path, const struct stat *status, int type,
     return remove(path);
 }
 
-/* A folder that is not there, empty, or left by an earlier run. */
+static const char mark_text[] =
+    "Made by `entente exercise`: acts are invented, keys made from the "
+    "script.\n"
+    "The next run of an exercise replaces this folder.\n";
+
+static bool is_left_by_exercise(const char *mark)
+{
+    struct buf text = {0};
+    bool is = file_read(mark, sizeof mark_text, &text, NULL) == ERR_NONE &&
+              strcmp(buf_text(&text), mark_text) == 0;
+
+    buf_clear(&text);
+    return is;
+}
+
+/* Leaves a marked folder that has nothing else in it. */
+static enum err prepare(const char *dir, const char *mark, struct why *why)
+{
+    if (is_left_by_exercise(mark)) {
+        if (nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0)
+            return fail(why, ERR_SYSTEM, "%s: cannot be removed: %s", dir,
+                        strerror(errno));
+    } else if (file_exists(dir) && rmdir(dir) != 0) {
+        return fail(why, ERR_STATE,
+                    "%s is not empty and was not made by an exercise; choose "
+                    "another with --dir",
+                    dir);
+    }
+    TRY(file_make_folders(dir, why));
+    return file_create(mark, mark_text, sizeof mark_text - 1, 0644, why);
+}
+
 static enum err prepare_folder(const char *dir, struct why *why)
 {
     struct buf mark = {0};
-    struct buf text = {0};
-    enum err err = ERR_NONE;
+    enum err err;
 
     buf_addf(&mark, "%s/%s", dir, MARK);
-    if (file_exists(buf_text(&mark))) {
-        if (nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0)
-            err = fail(why, ERR_SYSTEM, "%s: cannot be removed: %s", dir,
-                       strerror(errno));
-    } else if (file_exists(dir) && rmdir(dir) != 0) {
-        err = fail(why, ERR_STATE,
-                   "%s is not empty and was not made by an "
-                   "exercise; choose another with --dir",
-                   dir);
-    }
-    if (err == ERR_NONE)
-        err = file_make_folders(dir, why);
-    buf_add_text(&text, "Made by `entente exercise`. Votes are invented, keys "
-                        "are derived from the script.\nThe next run of an "
-                        "exercise replaces this folder.\n");
-    if (err == ERR_NONE)
-        err = file_create(buf_text(&mark), text.data, text.len, 0644, why);
+    err = prepare(dir, buf_text(&mark), why);
     buf_clear(&mark);
-    buf_clear(&text);
     return err;
 }
 
@@ -422,42 +436,14 @@ static void clear(struct play *play)
     mem_free(play->dir);
 }
 
-struct arguments {
-    const char *file;
-    const char *dir;
-    bool quiet;
-};
-
-static enum err read_arguments(int argc, char **argv,
-                               struct arguments *arguments, struct why *why)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--quiet") == 0)
-            arguments->quiet = true;
-        else if (strcmp(argv[i], "--dir") == 0 && i + 1 < argc)
-            arguments->dir = argv[++i];
-        else if (argv[i][0] != '-' && arguments->file == NULL)
-            arguments->file = argv[i];
-        else
-            return fail(why, ERR_INPUT, "exercise: unexpected '%s'", argv[i]);
-    }
-    if (arguments->file == NULL)
-        return fail(why, ERR_INPUT,
-                    "usage: entente exercise FILE [--dir DIR] [--quiet]");
-    return ERR_NONE;
-}
-
-static enum err exercise(struct play *play, const struct arguments *arguments,
-                         struct why *why)
+static enum err exercise(struct play *play, const char *file, struct why *why)
 {
     struct script *script;
     enum err err;
 
-    TRY(script_read(arguments->file, &script, why));
+    TRY(script_read(file, &script, why));
     play->script = script;
     play->nonces = json_object();
-    if (arguments->dir != NULL)
-        play->dir = mem_copy_text(arguments->dir, strlen(arguments->dir));
     err = play_all(play, why);
     clear(play);
     script_close(script);
@@ -466,14 +452,20 @@ static enum err exercise(struct play *play, const struct arguments *arguments,
 
 int cmd_exercise(struct cli *cli, int argc, char **argv)
 {
-    struct arguments arguments = {.dir = cli->dir, .quiet = cli->json};
     struct play play = {.cli = cli, .date = {INT64_MIN}};
+    struct options options = {.count = 0};
+    struct words rest;
     struct why why;
-    enum err err = read_arguments(argc, argv, &arguments, &why);
+    bool quiet = false;
+    int status;
 
-    if (!arguments.quiet)
+    options_flag(&options, "quiet", &quiet, "only the summary");
+    status = options_read(cli, &options, argc, argv, 1, 1, &rest);
+    if (status != OPTIONS_GO_ON)
+        return status;
+    if (!quiet && !cli->json)
         play.out = cli->out;
-    if (err == ERR_NONE)
-        err = exercise(&play, &arguments, &why);
-    return err == ERR_NONE ? 0 : cli_fail(cli, &why);
+    if (exercise(&play, rest.item[0], &why) != ERR_NONE)
+        return cli_fail(cli, &why);
+    return 0;
 }

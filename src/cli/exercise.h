@@ -93,6 +93,3 @@ void play_describe(const struct play *play, const struct script_step *step,
 /* What became of them. */
 void play_tell_acts(struct play *play, const struct script_step *step,
                     const char *acts);
-
-/* entente exercise FILE [--dir DIR] [--quiet]: exercise.c. */
-int cmd_exercise(struct cli *cli, int argc, char **argv);

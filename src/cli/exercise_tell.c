@@ -252,10 +252,14 @@ void play_describe(const struct play *play, const struct script_step *step,
         buf_addf(text, "%s%.*s", step->by.count > 1 ? " " : "",
                  (int)strcspn(step->by.item[i], step->by.count > 1 ? "/" : "#"),
                  step->by.item[i]);
-    for (size_t i = 0; i < step->act->fields; i++)
-        if (strcmp(step->act->field[i].name, "opens") != 0)
-            add_field(text, step->act->field[i].name,
-                      json_object_get(body, step->act->field[i].name));
+    for (size_t i = 0; i < step->act->fields; i++) {
+        const char *name = step->act->field[i].name;
+        bool titled =
+            strcmp(name, "text") == 0 && json_object_get(body, "title") != NULL;
+
+        if (strcmp(name, "opens") != 0 && !titled)
+            add_field(text, name, json_object_get(body, name));
+    }
 }
 
 void play_tell_acts(struct play *play, const struct script_step *step,
