@@ -407,7 +407,9 @@ static void end(const struct play *play)
 static enum err play_all(struct play *play, struct why *why)
 {
     TRY(read_charter(play, why));
-    if (play->dir == NULL) /* "willing" of "willing.example" */
+    if (play->cli->dir != NULL)
+        play->dir = mem_copy_text(play->cli->dir, strlen(play->cli->dir));
+    else /* "willing" of "willing.example" */
         play->dir =
             mem_copy_text(play->charter->id, strcspn(play->charter->id, "."));
     TRY(prepare_folder(play->dir, why));
