@@ -15,12 +15,21 @@
 
 enum { NONCE_WINDOW = 53 }; /* bits of the mask; |n| < 2^53 in documents */
 
+enum { KEY_CACHE = 256 };
+
+/* A verifier key as on record and what it says: reading one takes a hash. */
+struct cached_key {
+    char text[KEY_VKEY_SIZE];
+    struct vkey key;
+};
+
 struct institution {
     struct state *state;
     const struct history *history;
     struct charter *charter;
     struct charter **old; /* replaced ones: scenes may still point there */
     size_t olds;
+    struct cached_key *cache; /* [KEY_CACHE] by identity */
 };
 
 static enum err read_charter(struct institution *in, struct why *why)
@@ -42,6 +51,7 @@ enum err institution_open(struct state *state, const struct history *history,
 
     in->state = state;
     in->history = history;
+    in->cache = mem_new(KEY_CACHE, sizeof *in->cache);
     err = read_charter(in, why);
     if (err != ERR_NONE) {
         institution_close(in);
@@ -59,6 +69,7 @@ void institution_close(struct institution *in)
     for (size_t i = 0; i < in->olds; i++)
         charter_close(in->old[i]);
     mem_free(in->old);
+    mem_free(in->cache);
     mem_free(in);
 }
 
@@ -141,6 +152,32 @@ static bool key_id_text(const struct act *act, size_t index,
     return len > 0 && len < KEY_ID_SIZE;
 }
 
+/* The key on record for a signature line; NULL when there is none. */
+static const struct vkey *key_on_record(struct institution *in,
+                                        const struct act *act, size_t index,
+                                        const json_t **doc)
+{
+    char id[KEY_ID_SIZE];
+    struct cached_key *cached =
+        &in->cache[act->signature[index].key_id % KEY_CACHE];
+    const char *text;
+
+    *doc = NULL;
+    if (!key_id_text(act, index, id))
+        return NULL;
+    *doc = state_get(in->state, "key", id);
+    text = json_text(*doc, "vkey");
+    if (text == NULL || strlen(text) >= sizeof cached->text)
+        return NULL;
+    if (strcmp(cached->text, text) != 0) {
+        cached->text[0] = '\0';
+        if (vkey_parse(slice_of(text), &cached->key, NULL) != ERR_NONE)
+            return NULL;
+        strcpy(cached->text, text);
+    }
+    return &cached->key;
+}
+
 enum err institution_signers(struct institution *in, const struct act *act,
                              const json_t *body, struct act_signers *signers,
                              struct why *why)
@@ -152,19 +189,14 @@ enum err institution_signers(struct institution *in, const struct act *act,
         return fail(why, ERR_LIMIT, "%zu signatures; at most %d", act->count,
                     ACT_SIGNERS_MAX);
     for (size_t i = 0; i < act->count; i++) {
-        char id[KEY_ID_SIZE];
-        const json_t *key = NULL;
-        const char *text;
+        const json_t *doc;
+        const struct vkey *key = key_on_record(in, act, i, &doc);
 
-        if (key_id_text(act, i, id))
-            key = state_get(in->state, "key", id);
-        text = json_text(key, "vkey");
-        if (text == NULL)
+        if (key == NULL)
             return fail(why, ERR_AUTHORITY, "key %.*s+%08x is not on record",
                         (int)act->signature[i].by.len, act->signature[i].by.at,
                         act->signature[i].key_id);
-        TRY(vkey_parse(slice_of(text), &signers->key[i], why));
-        signers->count++;
+        signers->key[signers->count++] = *key;
     }
     return state_failure(in->state, why);
 }
@@ -270,15 +302,14 @@ static enum err judge_key(struct institution *in, const struct act *act,
                           const struct vkey *signer, struct when now,
                           struct why *why)
 {
-    char id[KEY_ID_SIZE];
-    const json_t *key = NULL;
-    char text[KEY_VKEY_SIZE];
+    const json_t *key;
+    const struct vkey *on_record = key_on_record(in, act, index, &key);
+    const char *id = json_text(key, "id");
 
-    if (key_id_text(act, index, id))
-        key = state_get(in->state, "key", id);
-    vkey_format(signer, text);
-    if (key == NULL || strcmp(json_text(key, "vkey"), text) != 0)
-        return fail(why, ERR_AUTHORITY, "key %s is not on record", id);
+    if (on_record == NULL || !vkey_same(on_record, signer))
+        return fail(why, ERR_AUTHORITY, "key %.*s is not on record",
+                    (int)act->signature[index].by.len,
+                    act->signature[index].by.at);
     if (strcmp(json_text(key, "state"), words->by) != 0)
         return fail(why, ERR_AUTHORITY, "key %s speaks for %s, not for %s", id,
                     json_text(key, "state"), words->by);

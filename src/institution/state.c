@@ -159,25 +159,6 @@ const char **state_ids(struct state *state, const char *kind, size_t *count)
     return sorted_keys(map, count);
 }
 
-static enum err found_kind(void *to, const char *kind, json_t *doc)
-{
-    size_t count;
-
-    (void)doc;
-    mem_free(state_ids(to, kind, &count));
-    return ERR_NONE;
-}
-
-enum err state_load_all(struct state *state)
-{
-    struct why why;
-
-    if (state->ops != NULL &&
-        state->ops->kinds(state->ctx, found_kind, state, &why) != ERR_NONE)
-        remember(state, &why);
-    return state_failure(state, NULL);
-}
-
 static enum err put_all(struct state *state, struct why *why)
 {
     const char *kind;

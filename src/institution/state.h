@@ -38,9 +38,6 @@ struct store_ops {
     /* Calls found for each document of a kind; found steals the reference. */
     enum err (*scan)(void *ctx, const char *kind, store_found_fn found,
                      void *to, struct why *why);
-    /* Calls found with each kind there is and doc NULL. */
-    enum err (*kinds)(void *ctx, store_found_fn found, void *to,
-                      struct why *why);
     /* One transaction: begin, any number of puts, commit (or abort). */
     enum err (*begin)(void *ctx, struct why *why);
     enum err (*put)(void *ctx, const char *kind, const char *id,
@@ -73,11 +70,10 @@ enum err state_failure(const struct state *state, struct why *why) MUST_CHECK;
 /* Write what changed, in one transaction. On failure nothing is written. */
 enum err state_save(struct state *state, const struct state_at *at,
                     struct why *why) MUST_CHECK;
-/* Load every document from the store, to take a digest of all. */
-enum err state_load_all(struct state *state) MUST_CHECK;
 /* Forget everything in memory, changed or not. */
 void state_forget(struct state *state);
 
-/* SHA-256 over all documents held in memory, sorted by kind and id, each in
- * canonical JSON: equal states have equal digests. Memory-only states. */
+/* SHA-256 over all documents held in memory, sorted by kind and id, a line
+ * "kind/id JSON" each, canonical: equal states have equal digests. Memory-only
+ * states; store_digest is its like for stored documents. */
 void state_digest(struct state *state, struct hash *digest);

@@ -222,19 +222,6 @@ static enum err scan(void *ctx, const char *kind, store_found_fn found,
     return err;
 }
 
-static enum err kinds(void *ctx, store_found_fn found, void *to,
-                      struct why *why)
-{
-    sqlite3_stmt *statement = NULL;
-    enum err err = ERR_NONE;
-
-    TRY(prepare(ctx, "SELECT DISTINCT kind FROM doc", &statement, why));
-    while (err == ERR_NONE && sqlite3_step(statement) == SQLITE_ROW)
-        err = found(to, (const char *)sqlite3_column_text(statement, 0), NULL);
-    sqlite3_finalize(statement);
-    return err;
-}
-
 static enum err begin(void *ctx, struct why *why)
 {
     return run(ctx, "BEGIN IMMEDIATE", why);
@@ -244,7 +231,7 @@ static enum err put(void *ctx, const char *kind, const char *id,
                     const json_t *doc, struct why *why)
 {
     struct store *store = ctx;
-    char *text = json_compact(doc);
+    char *text = json_canonical(doc);
     enum err err = ERR_NONE;
 
     bind_text(store->put, 1, kind);
@@ -280,10 +267,28 @@ static void abort_all(void *ctx)
     sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+enum err store_digest(struct store *store, struct hash *digest,
+                      struct why *why)
+{
+    sqlite3_stmt *statement = NULL;
+    struct buf all = {0};
+    int step;
+
+    TRY(prepare(store, "SELECT kind, id, body FROM doc ORDER BY kind, id",
+                &statement, why));
+    while ((step = sqlite3_step(statement)) == SQLITE_ROW)
+        buf_addf(&all, "%s/%s %s\n", sqlite3_column_text(statement, 0),
+                 sqlite3_column_text(statement, 1),
+                 sqlite3_column_text(statement, 2));
+    sqlite3_finalize(statement);
+    *digest = hash_bytes(all.data, all.len);
+    buf_clear(&all);
+    return step == SQLITE_DONE ? ERR_NONE : broken(store, "read", why);
+}
+
 const struct store_ops store_sqlite_ops = {
     .load = load,
     .scan = scan,
-    .kinds = kinds,
     .begin = begin,
     .put = put,
     .commit = commit,

@@ -1,7 +1,7 @@
 /*
  * store_sqlite.h - documents in SQLite: state.db, derived and disposable.
  *
- * Table doc(kind, id, body): body is JSON text, so that `sqlite3 state.db
+ * Table doc(kind, id, body): body is canonical JSON, so that `sqlite3 state.db
  * "select id, body->>'title' from doc where kind='proposal'"` answers. One
  * connection writes and checkpoints (Debian 12's SQLite must not have two);
  * readers open read-only.
@@ -17,5 +17,8 @@ struct store;
 enum err store_open(const char *path, bool write, struct store **store,
                     struct state_at *at, struct why *why) MUST_CHECK;
 void store_close(struct store *store);
+/* As state_digest, of what is stored. */
+enum err store_digest(struct store *store, struct hash *digest,
+                      struct why *why) MUST_CHECK;
 /* The table of functions for state_open; ctx is the store. */
 extern const struct store_ops store_sqlite_ops;
