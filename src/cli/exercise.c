@@ -156,42 +156,49 @@ static enum err play_again(struct play *play, const struct script_step *step,
     return err;
 }
 
-/* Run one command of entente against this log at this time. */
-static enum err show(struct play *play, const struct script_step *step,
-                     const char *command, struct why *why)
+/* Run one command line against this log at this time. *text is what it
+ * printed; the caller frees it. */
+static int run_command(const struct play *play, struct when now, char *line,
+                       char **text)
 {
-    char *copy = mem_copy_text(command, strlen(command));
-    char *rest = copy;
-    char *argv[WORDS_MAX + 1];
-    char now[WHEN_TEXT_SIZE];
     struct cli cli = *play->cli;
-    char *block = NULL;
-    size_t len = 0;
+    char *argv[WORDS_MAX + 1];
+    char date[WHEN_TEXT_SIZE];
+    size_t len;
     int argc = 0;
+    int status;
 
-    for (char *word; argc < WORDS_MAX && (word = strsep(&rest, " ")) != NULL;)
+    for (char *word; argc < WORDS_MAX && (word = strsep(&line, " ")) != NULL;)
         if (*word != '\0')
             argv[argc++] = word;
     argv[argc] = NULL;
-    when_format(step->at, now);
+    when_format(now, date);
     cli.dir = play->dir;
-    cli.now = now;
-    cli.out = cli.err = open_memstream(&block, &len);
-    if (cli.out == NULL || argc == 0) {
-        mem_free(copy);
-        return value_fail(step->value, why, ERR_INPUT, "nothing to show");
-    }
-    argc = cli_run(&cli, argc, argv);
+    cli.now = date;
+    cli.out = cli.err = open_memstream(text, &len);
+    if (cli.out == NULL)
+        return 3;
+    status = cli_run(&cli, argc, argv);
     fclose(cli.out);
+    return status;
+}
+
+static enum err show(struct play *play, const struct script_step *step,
+                     const char *command, struct why *why)
+{
+    char *words = mem_copy_text(command, strlen(command));
+    char *text = NULL;
+    int status = run_command(play, step->at, words, &text);
+
     term_print(play->out, INK_BLUE, "%*s$ entente %s\n", INDENT, "", command);
-    for (char *line, *lines = block; (line = strsep(&lines, "\n")) != NULL;)
-        if (*line != '\0' || lines != NULL)
+    for (char *line, *rest = text; (line = strsep(&rest, "\n")) != NULL;)
+        if (*line != '\0' || rest != NULL)
             fprintf(play->out, "  %s\n", line);
-    free(block);
-    mem_free(copy);
-    if (argc > 1)
+    free(text);
+    mem_free(words);
+    if (status != (step->refused ? 1 : 0))
         return value_fail(step->value, why, ERR_STATE,
-                          "'%s' ended with status %d", command, argc);
+                          "'%s' ended with status %d", command, status);
     return ERR_NONE;
 }
 
