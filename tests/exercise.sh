@@ -63,6 +63,13 @@ wrong 's/at: 2026-02-16T10:00:00Z/at: 2026-02-01T10:00:00Z/' 2 'time does not go
 wrong 's/expect: refused/expect: maybe/' 2 'expected accepted or refused'
 wrong 's/members: members.csv/members: none.csv/' 2 'none.csv'
 wrong 's/\$file charter-2.yaml/$fiel charter-2.yaml/' 2 'expected $vkey'
+wrong 's/show: explain 2026-001/show: exercise script.yaml/' 1 'ended with status 2'
+sed -i '3s/18.00/18.0O/' "$work/script/members.csv"
+wrong '' 2 'members.csv:3: shares: expected a decimal'
+sed -i '1s/shares/capital/' "$work/script/members.csv"
+wrong '' 2 "members.csv:1: expected a column 'shares'"
+sed -i '1s/code/kode/' "$work/script/members.csv"
+wrong '' 2 "members.csv:1: expected a column 'code'"
 
 mkdir "$work/other" && echo mine >"$work/other/EXERCISE"
 "$entente" --dir "$work/other" exercise examples/bank/exercise.yaml \

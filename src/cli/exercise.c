@@ -467,6 +467,7 @@ int cmd_exercise(struct cli *cli, int argc, char **argv)
     struct why why;
     bool quiet = false;
     int status;
+    enum err err;
 
     options_flag(&options, "quiet", &quiet, "only the summary");
     status = options_read(cli, &options, argc, argv, 1, 1, &rest);
@@ -474,7 +475,10 @@ int cmd_exercise(struct cli *cli, int argc, char **argv)
         return status;
     if (!quiet && !cli->json)
         play.out = cli->out;
-    if (exercise(&play, rest.item[0], &why) != ERR_NONE)
-        return cli_fail(cli, &why);
-    return 0;
+    if (cli->now != NULL) /* also: no script shows a script */
+        err =
+            fail(&why, ERR_INPUT, "exercise: its script says what time it is");
+    else
+        err = exercise(&play, rest.item[0], &why);
+    return err == ERR_NONE ? 0 : cli_fail(cli, &why);
 }

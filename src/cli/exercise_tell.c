@@ -167,7 +167,7 @@ static enum err read_notification(const struct play *play, uint64_t index,
                                   struct why *why)
 {
     struct buf bytes = {0};
-    struct entry entry;
+    struct entry entry = {.type = ENTRY_ACT};
     enum err err;
 
     *json = NULL;
