@@ -418,6 +418,43 @@ static void check_leaves(struct checking *checking)
     checking->check->dead = dead;
 }
 
+static bool names_a_group(const struct rule_group *group)
+{
+    if (group->kind == GROUP_NAMED)
+        return true;
+    for (size_t i = 0; i < group->count; i++)
+        if (names_a_group(group->item[i]))
+            return true;
+    return false;
+}
+
+/* Would the finding be another if other members, weights or groups came? */
+static bool hangs_on_data(const struct rule_leaf *leaf)
+{
+    return strcmp(leaf->weight, "1") != 0 || leaf->min_members ||
+           names_a_group(leaf->in) || names_a_group(leaf->base);
+}
+
+/* A clause that is dead by its words spoils the rule; one that merely has no
+ * occasion among these members is only reported. */
+static bool is_spoilt(const struct rule *rule, const struct rule_check *check,
+                      size_t clause)
+{
+    switch (check->dead[clause]) {
+    case DEAD_ALWAYS_TRUE:
+    case DEAD_ALWAYS_FALSE:
+        return !names_a_group(rule->clause[clause]->leaf->in);
+    case DEAD_IDLE:
+        for (size_t i = 0; i < rule->count; i++)
+            if (rule->clause[i]->leaf != NULL &&
+                hangs_on_data(rule->clause[i]->leaf))
+                return false;
+        return true;
+    default:
+        return false;
+    }
+}
+
 static const char *find_unfit(const struct rule *rule,
                               const struct rule_check *check)
 {
@@ -428,8 +465,7 @@ static const char *find_unfit(const struct rule *rule,
     if (check->monotone == CHECK_NO)
         return "one more yes can turn adoption into rejection";
     for (size_t i = 0; i < rule->count; i++)
-        if (check->dead[i] == DEAD_ALWAYS_TRUE ||
-            check->dead[i] == DEAD_ALWAYS_FALSE || check->dead[i] == DEAD_IDLE)
+        if (is_spoilt(rule, check, i))
             return "a clause never makes a difference";
     return "";
 }

@@ -16,6 +16,8 @@
 
 enum check_answer { CHECK_NO, CHECK_YES, CHECK_UNDECIDED };
 
+/* A clause that is dead by its words makes a rule unfit; one that is dead only
+ * for these members, weights and groups is reported. */
 enum dead_kind {
     DEAD_NOT,          /* live */
     DEAD_ALWAYS_TRUE,  /* holds whatever the votes */
