@@ -17,9 +17,8 @@ static inline double bench_clock(void)
 }
 
 /* versus NULL leaves it and the ratio out. */
-static inline void bench_print(const char *name, double value,
-                               const char *unit, const char *versus,
-                               double ratio)
+static inline void bench_print(const char *name, double value, const char *unit,
+                               const char *versus, double ratio)
 {
     printf("{\"bench\":\"%s\",\"value\":%.6g,\"unit\":\"%s\"", name, value,
            unit);

@@ -108,18 +108,18 @@ static json_t *founding_body(const struct key *registrar)
 
         code_of(i, code);
         snprintf(population, sizeof population, "%d", 400000 + i * i * 50021);
-        snprintf(money, sizeof money, "%d.%d", 7 + (i * 17 % 40) * (i * 17 % 40) * 3,
-                 i % 10);
-        json_array_append_new(
-            members, json_pack("{s:s,s:s,s:{s:s,s:s}}", "code", code, "name",
-                               code, "weights", "population", population,
-                               "money", money));
+        snprintf(money, sizeof money, "%d.%d",
+                 7 + (i * 17 % 40) * (i * 17 % 40) * 3, i % 10);
+        json_array_append_new(members,
+                              json_pack("{s:s,s:s,s:{s:s,s:s}}", "code", code,
+                                        "name", code, "weights", "population",
+                                        population, "money", money));
         vkey_format(key_vkey(officer[i]), vkey);
         json_array_append_new(keys, json_string(vkey));
     }
     vkey_format(key_vkey(registrar), vkey);
-    return json_pack("{s:s,s:b,s:o,s:o,s:s}", "charter", charter, "exercise",
-                     1, "members", members, "keys", keys, "secretariat", vkey);
+    return json_pack("{s:s,s:b,s:o,s:o,s:s}", "charter", charter, "exercise", 1,
+                     "members", members, "keys", keys, "secretariat", vkey);
 }
 
 static void submit(struct session *session, const struct slice *acts,
@@ -155,17 +155,16 @@ static size_t proposal_acts(size_t n, struct slice *acts)
     int by = (int)(n % STATES);
 
     snprintf(id, sizeof id, "2026-%03zu", n);
-    acts[0] = state_act(by, "proposal",
-                        json_pack("{s:s,s:s,s:s,s:s}", "title",
-                                  "A measure among others", "text",
-                                  "The council decides that it be so.",
-                                  "matter", "action", "opens",
-                                  "2026-01-01T00:00:00Z"));
+    acts[0] = state_act(
+        by, "proposal",
+        json_pack("{s:s,s:s,s:s,s:s}", "title", "A measure among others",
+                  "text", "The council decides that it be so.", "matter",
+                  "action", "opens", "2026-01-01T00:00:00Z"));
     for (int i = 0; i < STATES; i++)
-        acts[1 + i] = state_act(
-            i, "ballot",
-            json_pack("{s:s,s:s}", "proposal", id, "position",
-                      (n + (size_t)i * 7) % 5 == 0 ? "no" : "yes"));
+        acts[1 + i] =
+            state_act(i, "ballot",
+                      json_pack("{s:s,s:s}", "proposal", id, "position",
+                                (n + (size_t)i * 7) % 5 == 0 ? "no" : "yes"));
     return 1 + STATES;
 }
 
@@ -192,8 +191,8 @@ static double verify_alone(const struct slice *acts, size_t count,
         struct vkey key;
 
         need(act_parse(acts[i].at, acts[i].len, act, &why), &why);
-        key = *key_vkey(officer[(act->by.at[1] - '0') * 10 +
-                                (act->by.at[2] - '0')]);
+        key = *key_vkey(
+            officer[(act->by.at[1] - '0') * 10 + (act->by.at[2] - '0')]);
         verifier_add(verifier, &key, act->text.at, act->text.len,
                      act->signature[0].signature, i);
     }

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #define VOTE(by, id, position)                                                 \
-    ACT_OK(w, by, "ballot",                                                    \
-           "{'proposal':'" id "','position':'" position "'}")
+    ACT_OK(w, by, "ballot", "{'proposal':'" id "','position':'" position "'}")
 #define OPEN(by, matter, more)                                                 \
     ACT_OK(w, by, "proposal",                                                  \
            "{'title':'t','text':'x','matter':'" matter                         \
@@ -95,9 +94,9 @@ TEST(silence_binds_only_whom_it_reached)
     ACT_OK(w, "B", "ballot",
            "{'proposal':'2026-001','position':'object','text':'too late'}");
     CHECK_TEXT(world_text(w, "decision", "2026-001", "status"), "in force");
-    CHECK(json_map(json_map(state_get(w->state, "proposal", "2026-001"),
-                            "late"),
-                   "B") != NULL);
+    CHECK(
+        json_map(json_map(state_get(w->state, "proposal", "2026-001"), "late"),
+                 "B") != NULL);
     world_close(w);
 }
 
@@ -232,12 +231,12 @@ TEST(the_presidency_passes_by_calendar)
     const json_t *presidency;
 
     world_wait(w, "2026-07-14T23:59:59Z");
-    presidency = json_map(state_get(w->state, "coalition", "coalition"),
-                          "presidency");
+    presidency =
+        json_map(state_get(w->state, "coalition", "coalition"), "presidency");
     CHECK_TEXT(json_text(presidency, "holder"), "B");
     world_wait(w, "2026-07-15T00:00:00Z");
-    presidency = json_map(state_get(w->state, "coalition", "coalition"),
-                          "presidency");
+    presidency =
+        json_map(state_get(w->state, "coalition", "coalition"), "presidency");
     CHECK_TEXT(json_text(presidency, "holder"), "A");
     world_close(w);
 }

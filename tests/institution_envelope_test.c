@@ -107,15 +107,14 @@ TEST(a_key_is_rotated_and_a_compromised_one_is_stopped_at_once)
            "no full powers for statement");
     snprintf(body, sizeof body, "{'vkey':'%s'}", world_vkey("C/clerk"));
     ACT_NO(w, "B", "key-grant", body, ERR_INPUT, "test.example/B/<role>");
-    snprintf(body, sizeof body,
-             "{'key':'%s','since':'2026-01-10T00:00:00Z'}", old);
+    snprintf(body, sizeof body, "{'key':'%s','since':'2026-01-10T00:00:00Z'}",
+             old);
     ACT_NO(w, "C", "key-compromise", body, ERR_AUTHORITY, "is B's");
     CHECK_OK(world_act(w, "B", "key-compromise", body, &why), why);
     ACT_NO(w, "B", "statement", "{'text':'s'}", ERR_AUTHORITY, "compromised");
     world_wait(w, "2026-02-01T00:00:00Z");
-    ACT_NO(w, "B/clerk", "ballot",
-           "{'proposal':'2026-001','position':'yes'}", ERR_AUTHORITY,
-           "not valid at this time");
+    ACT_NO(w, "B/clerk", "ballot", "{'proposal':'2026-001','position':'yes'}",
+           ERR_AUTHORITY, "not valid at this time");
     mem_free(id);
     world_close(w);
 }

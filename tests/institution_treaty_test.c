@@ -19,7 +19,7 @@ TEST(a_charter_enters_into_force_at_the_third_deposit_plus_the_delay)
 
         ACT_OK(w, by, "signature", "{}");
     }
-    ACT_NO(w, "A", "signature", "{}", ERR_STATE, "cannot become 'signatory'");
+    ACT_NO(w, "A", "signature", "{}", ERR_STATE, "cannot sign again");
     ACT_OK(w, "A", "ratification", "{}");
     ACT_OK(w, "B", "acceptance", "{}");
     world_wait(w, "2026-01-10T00:00:00Z");
@@ -76,11 +76,9 @@ TEST(a_notice_of_withdrawal_runs_twelve_months_and_may_be_revoked)
     world_wait(w, "2028-02-01T00:00:00Z");
     CHECK_TEXT(STATUS("E"), "withdrawn");
     /* Two parties are fewer than k = 3; the charter goes on (VCLT 55). */
-    ACT_OK(w, "A", "proposal",
-           "{'title':'t','text':'x','matter':'routine'}");
-    ACT_NO(w, "E", "proposal",
-           "{'title':'t','text':'x','matter':'routine'}", ERR_AUTHORITY,
-           "withdrawn");
+    ACT_OK(w, "A", "proposal", "{'title':'t','text':'x','matter':'routine'}");
+    ACT_NO(w, "E", "proposal", "{'title':'t','text':'x','matter':'routine'}",
+           ERR_AUTHORITY, "withdrawn");
     world_close(w);
 }
 

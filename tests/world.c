@@ -73,9 +73,8 @@ static struct key *key_of(const char *name)
     char full[128];
 
     snprintf(full, sizeof full, "test.example/%s", name);
-    NEED(CHECK_OK(key_from_seed(slice_of(full), KEY_ED25519, seed.b, &key,
-                                &why),
-                  why));
+    NEED(CHECK_OK(
+        key_from_seed(slice_of(full), KEY_ED25519, seed.b, &key, &why), why));
     return key;
 }
 
@@ -95,9 +94,8 @@ static void meet_deadlines(struct world *world)
     struct why why;
 
     for (;;) {
-        NEED(CHECK_OK(institution_due(world->institution, world->now, &due,
-                                      &why),
-                      why));
+        NEED(CHECK_OK(
+            institution_due(world->institution, world->now, &due, &why), why));
         if (due == NULL)
             return;
         institution_notify(world->institution, due, world->now, world->index);
@@ -111,12 +109,12 @@ static void meet_deadlines(struct world *world)
 }
 
 /* Draft and sign: `by` names the officers, "+" between. */
-static void write_act(struct world *world, const char *by, const char *kind,
+static void write_act(uint64_t nonce, const char *by, const char *kind,
                       const json_t *body, struct buf *out)
 {
     struct act_draft draft = {.coalition = "test.example",
                               .kind = kind,
-                              .nonce = ++world->nonce,
+                              .nonce = nonce,
                               .seen_root = hash_empty(),
                               .body = body};
     char officer[8][64];
@@ -169,7 +167,7 @@ enum err world_act_json(struct world *world, const char *by, const char *kind,
 
     if (institution_charter(world->institution) != NULL)
         meet_deadlines(world);
-    write_act(world, by, kind, body, &bytes);
+    write_act(++world->nonce, by, kind, body, &bytes);
     err = act_parse(bytes.data, bytes.len, act, why);
     if (err == ERR_NONE)
         err = act_body(act, &read, why);
@@ -183,22 +181,40 @@ enum err world_act_json(struct world *world, const char *by, const char *kind,
     return err;
 }
 
-enum err world_act(struct world *world, const char *by, const char *kind,
-                   const char *body, struct why *why)
+/* JSON in which ' stands for ". */
+static json_t *read_body(const char *body)
 {
     char *text = mem_copy_text(body, strlen(body));
     json_t *json;
-    enum err err;
 
     for (char *p = text; *p != '\0'; p++)
         if (*p == '\'')
             *p = '"';
     json = json_loads(text, 0, NULL);
-    NEED(json != NULL);
-    err = world_act_json(world, by, kind, json, why);
-    json_decref(json);
     mem_free(text);
+    NEED(json != NULL);
+    return json;
+}
+
+enum err world_act(struct world *world, const char *by, const char *kind,
+                   const char *body, struct why *why)
+{
+    json_t *json = read_body(body);
+    enum err err = world_act_json(world, by, kind, json, why);
+
+    json_decref(json);
     return err;
+}
+
+struct slice world_signed(const char *by, const char *kind, const char *body,
+                          uint64_t nonce)
+{
+    json_t *json = read_body(body);
+    struct buf bytes = {0};
+
+    write_act(nonce, by, kind, json, &bytes);
+    json_decref(json);
+    return (struct slice){bytes.data, bytes.len};
 }
 
 static json_t *founding_body(const char *extra)
@@ -214,9 +230,9 @@ static json_t *founding_body(const char *extra)
         char code[2] = {(char)('A' + i), '\0'};
         char name[16];
 
-        json_array_append_new(
-            members, json_pack("{s:s,s:s,s:{s:s}}", "code", code, "name", code,
-                               "weights", "money", money[i]));
+        json_array_append_new(members, json_pack("{s:s,s:s,s:{s:s}}", "code",
+                                                 code, "name", code, "weights",
+                                                 "money", money[i]));
         snprintf(name, sizeof name, "%s/delegate", code);
         json_array_append_new(keys, json_string(world_vkey(name)));
     }
@@ -226,6 +242,16 @@ static json_t *founding_body(const char *extra)
                      world_vkey("secretariat/registrar"));
     buf_clear(&text);
     return body;
+}
+
+struct slice world_founding(void)
+{
+    json_t *body = founding_body("");
+    struct buf bytes = {0};
+
+    write_act(1, "secretariat/registrar", "founding", body, &bytes);
+    json_decref(body);
+    return (struct slice){bytes.data, bytes.len};
 }
 
 static struct when parse_time(const char *text)
@@ -249,9 +275,9 @@ struct world *world_open(const char *extra)
     NEED(CHECK_OK(institution_open(world->state, &world->history,
                                    &world->institution, &why),
                   why));
-    NEED(CHECK_OK(world_act_json(world, "secretariat/registrar", "founding", body,
-                           &why),
-                  why));
+    NEED(CHECK_OK(
+        world_act_json(world, "secretariat/registrar", "founding", body, &why),
+        why));
     json_decref(body);
     return world;
 }
@@ -284,7 +310,8 @@ struct world *world_in_force(const char *extra)
 
 void world_wait(struct world *world, const char *until)
 {
-    world->now = parse_time(until);
+    if (until != NULL)
+        world->now = parse_time(until);
     meet_deadlines(world);
 }
 

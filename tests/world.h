@@ -22,7 +22,7 @@ struct world {
     struct when now;
     uint64_t nonce;
     char notes[WORLD_NOTES_MAX]; /* kinds of notification, space after each */
-    bool forked; /* history knows nothing */
+    bool forked;                 /* history knows nothing */
 };
 
 /* Found it at 2026-01-05T00:00:00Z; `extra` is added to the charter's text.
@@ -33,7 +33,7 @@ void world_close(struct world *world);
 /* Founded, signed and ratified by A to E, in force. */
 struct world *world_in_force(const char *extra);
 
-/* Move time on, meeting deadlines. */
+/* Move time on (NULL: it is as late as world->now says), meeting deadlines. */
 void world_wait(struct world *world, const char *until);
 /* An act now by "A" (its delegate) or "A/minister+A/delegate" (both sign, the
  * first is `by`). body is JSON with ' for ". */
@@ -48,6 +48,11 @@ const char *world_text(struct world *world, const char *kind, const char *id,
 /* Its list of texts, joined by spaces, sorted as it stands. */
 const char *world_list(struct world *world, const char *kind, const char *id,
                        const char *field);
+/* The founding act, and any other with its nonce, as signed bytes drafted
+ * against the empty log. Owns: caller, mem_free. */
+struct slice world_founding(void);
+struct slice world_signed(const char *by, const char *kind, const char *body,
+                          uint64_t nonce);
 /* The verifier key of an officer, derived from its name. */
 const char *world_vkey(const char *name);
 

@@ -13,8 +13,8 @@ static json_t *due_edit(struct state *state)
     json_t *agenda = state_edit(state, "agenda", "agenda");
 
     if (agenda == NULL)
-        agenda = state_put(state, "agenda", "agenda",
-                           json_pack("{s:[]}", "due"));
+        agenda =
+            state_put(state, "agenda", "agenda", json_pack("{s:[]}", "due"));
     return json_object_get(agenda, "due");
 }
 
@@ -36,8 +36,8 @@ void agenda_add(struct state *state, struct when at, const char *what,
 
     while (place > 0 && seconds_of(json_array_get(due, place - 1)) > at.s)
         place--;
-    json_array_insert_new(
-        due, place, json_pack("[I,s,s]", (json_int_t)at.s, what, id));
+    json_array_insert_new(due, place,
+                          json_pack("[I,s,s]", (json_int_t)at.s, what, id));
 }
 
 void agenda_drop(struct state *state, const char *what, const char *id)
@@ -58,8 +58,7 @@ void agenda_drop(struct state *state, const char *what, const char *id)
 bool agenda_first(struct state *state, struct when *at, const char **what,
                   const char **id)
 {
-    const json_t *due =
-        json_list(state_get(state, "agenda", "agenda"), "due");
+    const json_t *due = json_list(state_get(state, "agenda", "agenda"), "due");
     const json_t *first = json_array_get(due, 0);
 
     if (first == NULL)

@@ -23,16 +23,21 @@ enum err judge_acceptance(const struct scene *scene, struct why *why)
     const json_t *doc = named(scene);
 
     if (doc == NULL)
-        return fail(why, ERR_ABSENT, "amendment-acceptance: no adopted "
-                    "amendment %s", json_text(scene->body, "amendment"));
+        return fail(why, ERR_ABSENT,
+                    "amendment-acceptance: no adopted "
+                    "amendment %s",
+                    json_text(scene->body, "amendment"));
     if (!member_is(scene->state, scene->by, STATUS_PARTY) &&
         !member_is(scene->state, scene->by, STATUS_SUSPENDED))
-        return fail(why, ERR_STATE, "amendment-acceptance: %s has status '%s'; "
-                    "a party accepts (VCLT art. 40)", scene->by,
-                    member_status(scene->state, scene->by));
+        return fail(why, ERR_STATE,
+                    "amendment-acceptance: %s has status '%s'; "
+                    "a party accepts (VCLT art. 40)",
+                    scene->by, member_status(scene->state, scene->by));
     if (json_object_get(json_map(doc, "acceptances"), scene->by) != NULL)
-        return fail(why, ERR_STATE, "amendment-acceptance: %s has accepted %s "
-                    "already", scene->by, json_text(doc, "id"));
+        return fail(why, ERR_STATE,
+                    "amendment-acceptance: %s has accepted %s "
+                    "already",
+                    scene->by, json_text(doc, "id"));
     return ERR_NONE;
 }
 
@@ -82,7 +87,7 @@ void amendment_enter(const struct scene *scene, const char *id)
     set_when(doc, "in_force_at", scene->now);
     json_set_int(doc, "version",
                  json_int(coalition_get(scene->state), "version", 0));
-    json_object_foreach((json_t *)acceptances, code, at) {
+    json_object_foreach ((json_t *)acceptances, code, at) {
         json_set_int(member_edit(scene->state, code), "version",
                      json_int(doc, "version", 0));
     }

@@ -53,8 +53,10 @@ static enum err judge_position(const struct scene *scene,
                        POSITION_BIT(POSITION_ABSTAIN);
 
     if (rule == NULL)
-        return fail(why, ERR_STATE, "ballot: the charter has no rule for "
-                    "matter '%s' any more", json_text(proposal, "matter"));
+        return fail(why, ERR_STATE,
+                    "ballot: the charter has no rule for "
+                    "matter '%s' any more",
+                    json_text(proposal, "matter"));
     if (!position_parse(slice_of(word), &position))
         return fail(why, ERR_INPUT, "ballot: unknown position '%s'", word);
     allowed |= rule->mentions & (POSITION_BIT(POSITION_STAND_ASIDE) |
@@ -64,12 +66,14 @@ static enum err judge_position(const struct scene *scene,
     if (matter->opt_out)
         allowed |= POSITION_BIT(POSITION_OUT);
     if ((allowed & POSITION_BIT(position)) == 0)
-        return fail(why, ERR_INPUT, "ballot: position '%s' cannot be taken "
-                    "under rule '%s'", word, rule->name);
+        return fail(why, ERR_INPUT,
+                    "ballot: position '%s' cannot be taken "
+                    "under rule '%s'",
+                    word, rule->name);
     if (position == POSITION_OBJECT && rule->procedure.is_silence &&
-        rule->procedure.break_written &&
-        json_text(scene->body, "text") == NULL)
-        return fail(why, ERR_INPUT, "ballot: an objection to silence must be "
+        rule->procedure.break_written && json_text(scene->body, "text") == NULL)
+        return fail(why, ERR_INPUT,
+                    "ballot: an objection to silence must be "
                     "written: field 'text'");
     return ERR_NONE;
 }
@@ -97,9 +101,10 @@ static enum err judge_proxy_use(const struct scene *scene,
     proxy = json_object_get(
         json_map(member_get(scene->state, state), "proxies"), scene->by);
     if (!is_proxy_valid(proxy, json_text(proposal, "id"), scene->now))
-        return fail(why, ERR_AUTHORITY, "ballot: %s holds no proxy of %s for "
-                    "proposal %s", scene->by, state,
-                    json_text(proposal, "id"));
+        return fail(why, ERR_AUTHORITY,
+                    "ballot: %s holds no proxy of %s for "
+                    "proposal %s",
+                    scene->by, state, json_text(proposal, "id"));
     if (ballot != NULL && json_text(ballot, "proxy") == NULL)
         return fail(why, ERR_AUTHORITY, "ballot: %s has voted itself", state);
     return ERR_NONE;
@@ -107,8 +112,7 @@ static enum err judge_proxy_use(const struct scene *scene,
 
 /* A late objection to silence is recorded without effect; any other ballot
  * after the deadline is refused. */
-static bool is_late_objection(const struct scene *scene,
-                              const json_t *proposal)
+static bool is_late_objection(const struct scene *scene, const json_t *proposal)
 {
     const char *position = json_text(scene->body, "position");
 
@@ -122,8 +126,10 @@ static enum err judge_voter(const struct scene *scene, const json_t *proposal,
     const char *state = voter(scene);
 
     if (!list_has(json_list(proposal, "roster"), state))
-        return fail(why, ERR_AUTHORITY, "ballot: %s was no party when proposal "
-                    "%s was opened", state, json_text(proposal, "id"));
+        return fail(why, ERR_AUTHORITY,
+                    "ballot: %s was no party when proposal "
+                    "%s was opened",
+                    state, json_text(proposal, "id"));
     if (!member_is(scene->state, state, STATUS_PARTY))
         return fail(why, ERR_AUTHORITY, "ballot: %s has status '%s'", state,
                     member_status(scene->state, state));
@@ -131,8 +137,8 @@ static enum err judge_voter(const struct scene *scene, const json_t *proposal,
 }
 
 /* Who may break silence: any member, or those of a group. */
-static enum err judge_breaker(const struct scene *scene,
-                              const json_t *proposal, struct why *why)
+static enum err judge_breaker(const struct scene *scene, const json_t *proposal,
+                              struct why *why)
 {
     const struct rule *rule = proposal_rule(scene, proposal);
     const char *breaker = rule->procedure.breaker;
@@ -147,8 +153,10 @@ static enum err judge_breaker(const struct scene *scene,
         list_has(json_object_get(json_map(proposal, "groups"), breaker),
                  voter(scene)))
         return ERR_NONE;
-    return fail(why, ERR_AUTHORITY, "ballot: only members of '%s' may break "
-                "this silence", breaker);
+    return fail(why, ERR_AUTHORITY,
+                "ballot: only members of '%s' may break "
+                "this silence",
+                breaker);
 }
 
 enum err judge_ballot(const struct scene *scene, struct why *why)
@@ -160,11 +168,13 @@ enum err judge_ballot(const struct scene *scene, struct why *why)
     proposal = named(scene);
     if (!proposal_is(proposal, PROPOSAL_OPEN) &&
         !is_late_objection(scene, proposal))
-        return fail(why, ERR_STATE, "ballot: proposal %s is %s; it is not open "
-                    "for votes", json_text(proposal, "id"),
-                    json_text(proposal, "status"));
+        return fail(why, ERR_STATE,
+                    "ballot: proposal %s is %s; it is not open "
+                    "for votes",
+                    json_text(proposal, "id"), json_text(proposal, "status"));
     if (version != 0 && version != json_int(proposal, "version", 0))
-        return fail(why, ERR_STATE, "ballot: the text open for votes is "
+        return fail(why, ERR_STATE,
+                    "ballot: the text open for votes is "
                     "version %lld, not %lld",
                     (long long)json_int(proposal, "version", 0),
                     (long long)version);
@@ -173,8 +183,10 @@ enum err judge_ballot(const struct scene *scene, struct why *why)
     TRY(judge_voter(scene, proposal, why));
     if (!scene->charter->ballots_change &&
         json_object_get(json_map(proposal, "ballots"), voter(scene)) != NULL)
-        return fail(why, ERR_STATE, "ballot: %s has voted; the charter does "
-                    "not let a ballot be changed", voter(scene));
+        return fail(why, ERR_STATE,
+                    "ballot: %s has voted; the charter does "
+                    "not let a ballot be changed",
+                    voter(scene));
     return ERR_NONE;
 }
 
@@ -183,9 +195,8 @@ static json_t *new_ballot(const struct scene *scene)
     const char *text = json_text(scene->body, "text");
     json_t *ballot = json_pack("{s:s,s:o,s:s,s:I}", "position",
                                json_text(scene->body, "position"), "at",
-                               json_when(scene->now), "officer",
-                               scene->officer, "entry",
-                               (json_int_t)scene->index);
+                               json_when(scene->now), "officer", scene->officer,
+                               "entry", (json_int_t)scene->index);
 
     if (json_text(scene->body, "for") != NULL &&
         strcmp(voter(scene), scene->by) != 0)
@@ -220,8 +231,8 @@ void fold_ballot(const struct scene *scene)
 }
 
 /* The break is a notification of its own, due at once. */
-void proposal_break(const struct scene *scene, const char *id,
-                    const char *code, const char *reason)
+void proposal_break(const struct scene *scene, const char *id, const char *code,
+                    const char *reason)
 {
     json_t *proposal = state_edit(scene->state, "proposal", id);
 
@@ -240,19 +251,20 @@ enum err judge_explanation(const struct scene *scene, struct why *why)
 {
     TRY(proposal_need(scene, why));
     if (json_object_get(json_map(named(scene), "ballots"), scene->by) == NULL)
-        return fail(why, ERR_STATE, "explanation: %s has not voted on proposal "
-                    "%s", scene->by, json_text(scene->body, "proposal"));
+        return fail(why, ERR_STATE,
+                    "explanation: %s has not voted on proposal "
+                    "%s",
+                    scene->by, json_text(scene->body, "proposal"));
     return ERR_NONE;
 }
 
 void fold_explanation(const struct scene *scene)
 {
-    json_t *explanations =
-        json_object_get(named_edit(scene), "explanations");
+    json_t *explanations = json_object_get(named_edit(scene), "explanations");
 
     json_set_new(explanations, scene->by,
-                 json_pack("{s:o,s:s,s:I}", "at", json_when(scene->now),
-                           "text", json_text(scene->body, "text"), "entry",
+                 json_pack("{s:o,s:s,s:I}", "at", json_when(scene->now), "text",
+                           json_text(scene->body, "text"), "entry",
                            (json_int_t)scene->index));
 }
 
@@ -267,15 +279,20 @@ enum err judge_receipt(const struct scene *scene, struct why *why)
     TRY(proposal_need(scene, why));
     proposal = named(scene);
     if (!proposal_is(proposal, PROPOSAL_OPEN) || !is_silence(scene, proposal))
-        return fail(why, ERR_STATE, "receipt: proposal %s is not under silence "
-                    "procedure now", json_text(proposal, "id"));
-    if (!list_has(json_list(proposal, "roster"), scene->by))
-        return fail(why, ERR_AUTHORITY, "receipt: %s was no party when "
-                    "proposal %s was opened", scene->by,
+        return fail(why, ERR_STATE,
+                    "receipt: proposal %s is not under silence "
+                    "procedure now",
                     json_text(proposal, "id"));
+    if (!list_has(json_list(proposal, "roster"), scene->by))
+        return fail(why, ERR_AUTHORITY,
+                    "receipt: %s was no party when "
+                    "proposal %s was opened",
+                    scene->by, json_text(proposal, "id"));
     if (json_object_get(json_map(proposal, "receipts"), scene->by) != NULL)
-        return fail(why, ERR_STATE, "receipt: %s has acknowledged proposal %s "
-                    "already", scene->by, json_text(proposal, "id"));
+        return fail(why, ERR_STATE,
+                    "receipt: %s has acknowledged proposal %s "
+                    "already",
+                    scene->by, json_text(proposal, "id"));
     return ERR_NONE;
 }
 
@@ -317,21 +334,27 @@ enum err judge_proxy(const struct scene *scene, struct why *why)
         return fail(why, ERR_STATE, "proxy: the charter allows no proxies");
     if (!member_is(scene->state, to, STATUS_PARTY) ||
         strcmp(to, scene->by) == 0)
-        return fail(why, ERR_STATE, "proxy: field 'to' must be another party, "
+        return fail(why, ERR_STATE,
+                    "proxy: field 'to' must be another party, "
                     "not suspended");
     if (when_at(scene->body, "until", &until) && until.s <= scene->now.s)
-        return fail(why, ERR_INPUT, "proxy: field 'until' must be in the "
+        return fail(why, ERR_INPUT,
+                    "proxy: field 'until' must be in the "
                     "future");
     for (size_t i = 0; i < json_array_size(only); i++) {
         const char *id = json_string_value(json_array_get(only, i));
 
         if (id == NULL || state_get(scene->state, "proposal", id) == NULL)
-            return fail(why, ERR_ABSENT, "proxy: field 'proposals[%zu]' must "
-                        "be a proposal on record", i);
+            return fail(why, ERR_ABSENT,
+                        "proxy: field 'proposals[%zu]' must "
+                        "be a proposal on record",
+                        i);
     }
     if (proxies_held(scene, to) >= scene->charter->proxies_held)
-        return fail(why, ERR_STATE, "proxy: %s holds as many as the charter "
-                    "allows (%zu)", to, scene->charter->proxies_held);
+        return fail(why, ERR_STATE,
+                    "proxy: %s holds as many as the charter "
+                    "allows (%zu)",
+                    to, scene->charter->proxies_held);
     return ERR_NONE;
 }
 
@@ -355,11 +378,13 @@ enum err judge_proxy_revocation(const struct scene *scene, struct why *why)
 {
     const char *to = json_text(scene->body, "to");
 
-    if (json_object_get(json_map(member_get(scene->state, scene->by),
-                                 "proxies"),
-                        to) == NULL)
-        return fail(why, ERR_ABSENT, "proxy-revocation: %s has given %s no "
-                    "proxy", scene->by, to);
+    if (json_object_get(
+            json_map(member_get(scene->state, scene->by), "proxies"), to) ==
+        NULL)
+        return fail(why, ERR_ABSENT,
+                    "proxy-revocation: %s has given %s no "
+                    "proxy",
+                    scene->by, to);
     return ERR_NONE;
 }
 

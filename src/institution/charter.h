@@ -30,13 +30,13 @@ struct charter_rule {
 struct charter_matter {
     const char *name;
     const char *title;
-    const char *article;      /* may be NULL */
+    const char *article;             /* may be NULL */
     const struct charter_rule *rule; /* NULL when reserved */
-    bool reserved;            /* stays with each state: no proposal */
-    bool opt_out;             /* a member may vote `out` */
-    struct period period;     /* how long a vote stays open by default */
+    bool reserved;                   /* stays with each state: no proposal */
+    bool opt_out;                    /* a member may vote `out` */
+    struct period period;            /* how long a vote stays open by default */
     bool has_duration;
-    struct period duration;   /* how long a decision stands by default */
+    struct period duration; /* how long a decision stands by default */
 };
 
 struct charter_weight {
@@ -46,16 +46,16 @@ struct charter_weight {
 
 /* States that speak for all. */
 struct charter_representation {
-    const char *name; /* "trio" */
+    const char *name;         /* "trio" */
     const char *const *state; /* [states]; none: whoever holds the presidency */
     size_t states;
     size_t needs; /* endorsements, the first statement included */
 };
 
 struct charter {
-    const char *id;   /* the coalition's name in acts and keys */
+    const char *id; /* the coalition's name in acts and keys */
     const char *name;
-    int64_t version;  /* from 1 */
+    int64_t version;      /* from 1 */
     const char *preamble; /* may be NULL */
     const struct charter_article *article;
     size_t articles;
@@ -65,15 +65,15 @@ struct charter {
 
     bool has_signature_until;
     struct when signature_until;
-    size_t deposits;         /* k-th deposit brings it into force */
-    struct period delay;     /* after the k-th, and after each later one */
-    bool provisional;        /* provisional application allowed */
-    bool accession_open;     /* without invitation */
-    struct period notice;    /* of withdrawal */
+    size_t deposits;      /* k-th deposit brings it into force */
+    struct period delay;  /* after the k-th, and after each later one */
+    bool provisional;     /* provisional application allowed */
+    bool accession_open;  /* without invitation */
+    struct period notice; /* of withdrawal */
     const char *const *reservable; /* [reservables] articles */
     size_t reservables;
     bool reservable_all;
-    struct period tacit;     /* silence accepts a reservation */
+    struct period tacit;      /* silence accepts a reservation */
     struct ratio amend_share; /* of parties that must accept an amendment */
     struct period amend_delay;
 
@@ -124,7 +124,7 @@ const struct charter_matter *charter_matter(const struct charter *charter,
                                             const char *name);
 const struct charter_article *charter_article(const struct charter *charter,
                                               const char *number);
-const struct charter_representation *
-charter_representation(const struct charter *charter, const char *name);
+const struct charter_representation *charter_representation(
+    const struct charter *charter, const char *name);
 /* May a proposal say who belongs to this group? */
 bool charter_has_group(const struct charter *charter, const char *name);

@@ -49,8 +49,8 @@ static json_t *named_edit(const struct scene *scene)
 enum err proposal_need(const struct scene *scene, struct why *why)
 {
     if (named(scene) == NULL)
-        return fail(why, ERR_ABSENT, "%s: there is no proposal %s",
-                    scene->kind, json_text(scene->body, "proposal"));
+        return fail(why, ERR_ABSENT, "%s: there is no proposal %s", scene->kind,
+                    json_text(scene->body, "proposal"));
     return ERR_NONE;
 }
 
@@ -73,9 +73,10 @@ static enum err need_chair(const struct scene *scene, struct why *why)
     if (strcmp(by, scene->by) == 0 ||
         strcmp(presidency_holder(scene->state), scene->by) == 0)
         return ERR_NONE;
-    return fail(why, ERR_AUTHORITY, "%s: only %s, who put proposal %s, or the "
-                "presidency may do this", scene->kind, by,
-                json_text(scene->body, "proposal"));
+    return fail(why, ERR_AUTHORITY,
+                "%s: only %s, who put proposal %s, or the "
+                "presidency may do this",
+                scene->kind, by, json_text(scene->body, "proposal"));
 }
 
 static enum err need_proposer(const struct scene *scene, struct why *why)
@@ -84,8 +85,10 @@ static enum err need_proposer(const struct scene *scene, struct why *why)
 
     if (strcmp(by, scene->by) == 0)
         return ERR_NONE;
-    return fail(why, ERR_AUTHORITY, "%s: only %s, who put proposal %s, may do "
-                "this", scene->kind, by, json_text(scene->body, "proposal"));
+    return fail(why, ERR_AUTHORITY,
+                "%s: only %s, who put proposal %s, may do "
+                "this",
+                scene->kind, by, json_text(scene->body, "proposal"));
 }
 
 static void set_text(json_t *proposal, const char *text)
@@ -108,19 +111,25 @@ static enum err judge_groups(const struct scene *scene, struct why *why)
     const char *name;
     json_t *codes;
 
-    json_object_foreach((json_t *)groups, name, codes) {
+    json_object_foreach ((json_t *)groups, name, codes) {
         if (!charter_has_group(scene->charter, name))
-            return fail(why, ERR_ABSENT, "proposal: field 'groups': the "
-                        "charter knows no group '%s'", name);
+            return fail(why, ERR_ABSENT,
+                        "proposal: field 'groups': the "
+                        "charter knows no group '%s'",
+                        name);
         if (!json_is_array(codes))
-            return fail(why, ERR_INPUT, "proposal: field 'groups.%s' must be a "
-                        "list of states", name);
+            return fail(why, ERR_INPUT,
+                        "proposal: field 'groups.%s' must be a "
+                        "list of states",
+                        name);
         for (size_t i = 0; i < json_array_size(codes); i++) {
             const char *code = json_string_value(json_array_get(codes, i));
 
             if (code == NULL || member_get(scene->state, code) == NULL)
-                return fail(why, ERR_ABSENT, "proposal: field 'groups.%s[%zu]' "
-                            "must be a state on record", name, i);
+                return fail(why, ERR_ABSENT,
+                            "proposal: field 'groups.%s[%zu]' "
+                            "must be a state on record",
+                            name, i);
         }
     }
     return ERR_NONE;
@@ -147,15 +156,19 @@ static enum err judge_deadline(const struct scene *scene,
     if (!when_at(scene->body, "closes", &closes))
         return ERR_NONE;
     if (closes.s <= from.s)
-        return fail(why, ERR_INPUT, "%s: field 'closes' must be later than the "
-                    "opening", scene->kind);
+        return fail(why, ERR_INPUT,
+                    "%s: field 'closes' must be later than the "
+                    "opening",
+                    scene->kind);
     if (procedure->is_silence &&
         closes.s < when_after(from, procedure->silence).s) {
         struct buf text = {0};
 
         period_format(procedure->silence, &text);
-        fail(why, ERR_STATE, "%s: field 'closes': silence must run for at "
-             "least %s", scene->kind, buf_text(&text));
+        fail(why, ERR_STATE,
+             "%s: field 'closes': silence must run for at "
+             "least %s",
+             scene->kind, buf_text(&text));
         buf_clear(&text);
         return ERR_STATE;
     }
@@ -165,17 +178,20 @@ static enum err judge_deadline(const struct scene *scene,
 enum err judge_proposal(const struct scene *scene, struct why *why)
 {
     const char *name = json_text(scene->body, "matter");
-    const struct charter_matter *matter =
-        charter_matter(scene->charter, name);
+    const struct charter_matter *matter = charter_matter(scene->charter, name);
     struct when opens = scene->now;
 
     if (matter == NULL)
-        return fail(why, ERR_ABSENT, "proposal: the charter has no matter "
-                    "'%s'", name);
+        return fail(why, ERR_ABSENT,
+                    "proposal: the charter has no matter "
+                    "'%s'",
+                    name);
     if (matter->reserved)
-        return fail(why, ERR_STATE, "proposal: matter '%s' (%s) is reserved to "
-                    "each state%s%s; the council cannot decide it", name,
-                    matter->title, matter->article == NULL ? "" : ", article ",
+        return fail(why, ERR_STATE,
+                    "proposal: matter '%s' (%s) is reserved to "
+                    "each state%s%s; the council cannot decide it",
+                    name, matter->title,
+                    matter->article == NULL ? "" : ", article ",
                     matter->article == NULL ? "" : matter->article);
     TRY(judge_groups(scene, why));
     if (when_at(scene->body, "opens", &opens) && opens.s < scene->now.s)
@@ -188,8 +204,8 @@ enum err judge_proposal(const struct scene *scene, struct why *why)
 
 /* PROPOSAL_COPIED: fields of the act that the document keeps as they are. */
 static const char *const copied[] = {
-    "title", "matter", "subject", "groups", "effect", "duration", "annex",
-    "closes",
+    "title",  "matter",   "subject", "groups",
+    "effect", "duration", "annex",   "closes",
 };
 
 void fold_proposal(const struct scene *scene)
@@ -248,9 +264,10 @@ enum err judge_amendment(const struct scene *scene, struct why *why)
         (!own && proposal_is(proposal, PROPOSAL_OPEN) &&
          is_silence(scene, proposal)))
         return ERR_NONE;
-    return fail(why, ERR_STATE, "amendment: proposal %s is %s; its text cannot "
-                "change", json_text(proposal, "id"),
-                json_text(proposal, "status"));
+    return fail(why, ERR_STATE,
+                "amendment: proposal %s is %s; its text cannot "
+                "change",
+                json_text(proposal, "id"), json_text(proposal, "status"));
 }
 
 static void new_version(json_t *proposal, const char *title, const char *text)
@@ -290,9 +307,9 @@ static json_t *tabled_amendment(const struct scene *scene,
 {
     size_t number = (size_t)json_int(scene->body, "amendment", 0);
 
-    return number == 0 ? NULL
-                       : json_array_get(json_list(proposal, "amendments"),
-                                        number - 1);
+    return number == 0
+               ? NULL
+               : json_array_get(json_list(proposal, "amendments"), number - 1);
 }
 
 enum err judge_amendment_adoption(const struct scene *scene, struct why *why)
@@ -303,15 +320,19 @@ enum err judge_amendment_adoption(const struct scene *scene, struct why *why)
     TRY(need_proposer(scene, why));
     item = tabled_amendment(scene, named(scene));
     if (item == NULL)
-        return fail(why, ERR_ABSENT, "amendment-adoption: proposal %s has no "
-                    "amendment %lld", json_text(named(scene), "id"),
+        return fail(why, ERR_ABSENT,
+                    "amendment-adoption: proposal %s has no "
+                    "amendment %lld",
+                    json_text(named(scene), "id"),
                     (long long)json_int(scene->body, "amendment", 0));
     if (strcmp(json_text(item, "status"), "tabled") != 0)
         return fail(why, ERR_STATE, "amendment-adoption: it is %s already",
                     json_text(item, "status"));
     if (!may_be_amended(named(scene)))
-        return fail(why, ERR_STATE, "amendment-adoption: proposal %s is %s; "
-                    "its text cannot change", json_text(named(scene), "id"),
+        return fail(why, ERR_STATE,
+                    "amendment-adoption: proposal %s is %s; "
+                    "its text cannot change",
+                    json_text(named(scene), "id"),
                     json_text(named(scene), "status"));
     return ERR_NONE;
 }
@@ -343,13 +364,17 @@ enum err judge_opening(const struct scene *scene, struct why *why)
     if (proposal_is(proposal, PROPOSAL_BROKEN) &&
         json_int(proposal, "version", 0) <=
             json_int(proposal, "broken_version", 0))
-        return fail(why, ERR_STATE, "opening: silence on version %lld of "
+        return fail(why, ERR_STATE,
+                    "opening: silence on version %lld of "
                     "proposal %s was broken; amend it before it is circulated "
-                    "again", (long long)json_int(proposal, "version", 0),
+                    "again",
+                    (long long)json_int(proposal, "version", 0),
                     json_text(proposal, "id"));
     if (proposal_rule(scene, proposal) == NULL)
-        return fail(why, ERR_STATE, "opening: the charter has no rule for "
-                    "matter '%s' any more", json_text(proposal, "matter"));
+        return fail(why, ERR_STATE,
+                    "opening: the charter has no rule for "
+                    "matter '%s' any more",
+                    json_text(proposal, "matter"));
     return judge_deadline(
         scene, charter_matter(scene->charter, json_text(proposal, "matter")),
         scene->now, why);
@@ -409,8 +434,10 @@ enum err judge_extension(const struct scene *scene, struct why *why)
     when_at(named(scene), "closes_at", &old);
     when_at(scene->body, "closes", &closes);
     if (closes.s <= old.s)
-        return fail(why, ERR_INPUT, "extension: field 'closes' must be later "
-                    "than %s", json_text(named(scene), "closes_at"));
+        return fail(why, ERR_INPUT,
+                    "extension: field 'closes' must be later "
+                    "than %s",
+                    json_text(named(scene), "closes_at"));
     return ERR_NONE;
 }
 
@@ -447,16 +474,18 @@ enum err judge_closing(const struct scene *scene, struct why *why)
     proposal = named(scene);
     roster = json_list(proposal, "roster");
     if (is_silence(scene, proposal))
-        return fail(why, ERR_STATE, "closing: a silence procedure runs until "
+        return fail(why, ERR_STATE,
+                    "closing: a silence procedure runs until "
                     "its deadline");
     for (size_t i = 0; i < json_array_size(roster); i++) {
         const char *code = json_string_value(json_array_get(roster, i));
 
         if (member_is(scene->state, code, STATUS_PARTY) &&
             json_object_get(json_map(proposal, "ballots"), code) == NULL)
-            return fail(why, ERR_STATE, "closing: %s has not voted; the vote "
-                        "stays open until %s", code,
-                        json_text(proposal, "closes_at"));
+            return fail(why, ERR_STATE,
+                        "closing: %s has not voted; the vote "
+                        "stays open until %s",
+                        code, json_text(proposal, "closes_at"));
     }
     return ERR_NONE;
 }

@@ -82,8 +82,7 @@ static void fold_withdrawal_due(const struct scene *scene, const char *code)
     set_when(member, "withdrawn_at", scene->now);
 }
 
-static json_t *compute_provisional(const struct scene *scene,
-                                   const char *code)
+static json_t *compute_provisional(const struct scene *scene, const char *code)
 {
     (void)scene;
     return about_state("provisional-ended", code);
@@ -132,8 +131,7 @@ static void fold_tacit(const struct scene *scene, const char *id)
     const json_t *states = json_list(scene->body, "states");
 
     for (size_t i = 0; i < json_array_size(states); i++)
-        json_set_new(acceptances,
-                     json_string_value(json_array_get(states, i)),
+        json_set_new(acceptances, json_string_value(json_array_get(states, i)),
                      json_pack("{s:o,s:s}", "at", json_when(scene->now), "how",
                                "tacit"));
 }
@@ -147,13 +145,13 @@ static json_t *compute_amendment(const struct scene *scene, const char *id)
     json_t *at;
     json_t *sorted;
 
-    json_object_foreach((json_t *)acceptances, code, at) {
+    json_object_foreach ((json_t *)acceptances, code, at) {
         json_array_append_new(states, json_string(code));
     }
     sorted = list_sorted(states);
     json_decref(states);
-    return json_pack("{s:s,s:s,s:o}", "kind", "amendment-in-force",
-                     "amendment", id, "accepted_by", sorted);
+    return json_pack("{s:s,s:s,s:o}", "kind", "amendment-in-force", "amendment",
+                     id, "accepted_by", sorted);
 }
 
 /*
@@ -228,9 +226,8 @@ static bool ends_at(const struct scene *scene, const json_t *proposal,
     const struct charter_matter *matter =
         charter_matter(scene->charter, json_text(proposal, "matter"));
     struct period none = {0};
-    struct period period = period_at(proposal, "duration",
-                                     matter->has_duration ? matter->duration
-                                                          : none);
+    struct period period = period_at(
+        proposal, "duration", matter->has_duration ? matter->duration : none);
 
     if (json_text(proposal, "duration") == NULL && !matter->has_duration)
         return false;
@@ -269,10 +266,10 @@ static json_t *compute_closing(const struct scene *scene, const char *id)
     struct why why;
     json_t *notification;
 
-    if (tally_count(scene->state, scene->charter, proposal, true, false,
-                    &tally, &why) != ERR_NONE)
-        return json_pack("{s:s,s:s,s:s}", "kind", "proposal-lapsed",
-                         "proposal", id, "reason", why.text);
+    if (tally_count(scene->state, scene->charter, proposal, true, false, &tally,
+                    &why) != ERR_NONE)
+        return json_pack("{s:s,s:s,s:s}", "kind", "proposal-lapsed", "proposal",
+                         id, "reason", why.text);
     notification = json_pack(
         "{s:s,s:s,s:s,s:s,s:s,s:s,s:I}", "kind",
         tally.result.outcome == OUTCOME_ADOPTED ? "adopted" : "rejected",
@@ -288,8 +285,8 @@ static json_t *compute_closing(const struct scene *scene, const char *id)
 
 /* DECISION_COPIED: what a decision keeps of the notification. */
 static const char *const decision_copied[] = {
-    "title", "matter", "rule",   "sha256", "version",
-    "bound", "exempt", "duty",   "opt_in", "until",
+    "title", "matter", "rule", "sha256", "version",
+    "bound", "exempt", "duty", "opt_in", "until",
 };
 
 static void put_decision(const struct scene *scene, const char *id,
@@ -297,12 +294,12 @@ static void put_decision(const struct scene *scene, const char *id,
 {
     json_t *decision = json_pack(
         "{s:s,s:s,s:s,s:o,s:I,s:{}}", "id", id, "status", "in force", "by",
-        json_text(proposal, "by"), "adopted_at", json_when(scene->now),
-        "entry", (json_int_t)scene->index, "opted_in");
+        json_text(proposal, "by"), "adopted_at", json_when(scene->now), "entry",
+        (json_int_t)scene->index, "opted_in");
     struct when until;
 
-    for (size_t i = 0;
-         i < sizeof decision_copied / sizeof *decision_copied; i++) {
+    for (size_t i = 0; i < sizeof decision_copied / sizeof *decision_copied;
+         i++) {
         json_t *value = json_object_get(scene->body, decision_copied[i]);
 
         if (value != NULL)
@@ -354,8 +351,7 @@ static void fold_break(const struct scene *scene, const char *id)
     json_t *proposal = state_edit(scene->state, "proposal", id);
 
     json_set_text(proposal, "status", PROPOSAL_BROKEN);
-    json_set_int(proposal, "broken_version",
-                 json_int(proposal, "version", 1));
+    json_set_int(proposal, "broken_version", json_int(proposal, "version", 1));
     json_set_int(proposal, "outcome_entry", (int64_t)scene->index);
     set_when(proposal, "decided_at", scene->now);
 }
@@ -368,8 +364,7 @@ static json_t *compute_lapse(const struct scene *scene, const char *id)
 
 static void fold_lapse(const struct scene *scene, const char *id)
 {
-    json_set_text(state_edit(scene->state, "decision", id), "status",
-                  "lapsed");
+    json_set_text(state_edit(scene->state, "decision", id), "status", "lapsed");
 }
 
 /*
@@ -400,10 +395,9 @@ static size_t term_number(const char *id)
 
 static json_t *compute_presidency(const struct scene *scene, const char *id)
 {
-    const char *holder =
-        scene->charter->presidents == 0
-            ? NULL
-            : president(scene, term_number(id));
+    const char *holder = scene->charter->presidents == 0
+                             ? NULL
+                             : president(scene, term_number(id));
     json_t *notification = json_pack("{s:s,s:I}", "kind", "presidency", "term",
                                      (json_int_t)term_number(id));
 

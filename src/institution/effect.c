@@ -24,11 +24,15 @@ static enum err need_matter(const char *name, const char *wanted,
                             const char *matter, struct why *why)
 {
     if (wanted == NULL)
-        return fail(why, ERR_STATE, "proposal: the charter does not provide "
-                    "for the effect '%s'", name);
+        return fail(why, ERR_STATE,
+                    "proposal: the charter does not provide "
+                    "for the effect '%s'",
+                    name);
     if (strcmp(wanted, matter) != 0)
-        return fail(why, ERR_STATE, "proposal: the effect '%s' needs a "
-                    "decision on matter '%s', not '%s'", name, wanted, matter);
+        return fail(why, ERR_STATE,
+                    "proposal: the effect '%s' needs a "
+                    "decision on matter '%s', not '%s'",
+                    name, wanted, matter);
     return ERR_NONE;
 }
 
@@ -36,14 +40,17 @@ static enum err judge_keys(const struct scene *scene, const json_t *keys,
                            const char *code, struct why *why)
 {
     if (json_array_size(keys) == 0 || json_array_size(keys) > 16)
-        return fail(why, ERR_INPUT, "proposal: effect: field 'keys' must list "
+        return fail(why, ERR_INPUT,
+                    "proposal: effect: field 'keys' must list "
                     "1 to 16 verifier keys");
     for (size_t i = 0; i < json_array_size(keys); i++) {
         const char *text = json_string_value(json_array_get(keys, i));
 
         if (text == NULL)
-            return fail(why, ERR_INPUT, "proposal: effect: field 'keys[%zu]' "
-                        "must be a verifier key", i);
+            return fail(why, ERR_INPUT,
+                        "proposal: effect: field 'keys[%zu]' "
+                        "must be a verifier key",
+                        i);
         TRY(key_judge_new(scene, text, code, why));
     }
     return ERR_NONE;
@@ -56,13 +63,16 @@ static enum err judge_invite(const struct scene *scene, const json_t *state,
 
     if (code == NULL || json_text(state, "name") == NULL ||
         !text_is_name(slice_of(code)))
-        return fail(why, ERR_INPUT, "proposal: effect 'invite' needs "
+        return fail(why, ERR_INPUT,
+                    "proposal: effect 'invite' needs "
                     "{\"code\",\"name\",\"keys\"} and may have \"english\", "
                     "\"weights\", \"groups\"");
     TRY(member_document_check(state, why));
     if (member_get(scene->state, code) != NULL)
-        return fail(why, ERR_STATE, "proposal: effect 'invite': %s is on "
-                    "record already", code);
+        return fail(why, ERR_STATE,
+                    "proposal: effect 'invite': %s is on "
+                    "record already",
+                    code);
     return judge_keys(scene, json_list(state, "keys"), code, why);
 }
 
@@ -73,12 +83,15 @@ static enum err judge_standing(const struct scene *scene, const char *name,
     const char *code = json_string_value(value);
 
     if (code == NULL || member_get(scene->state, code) == NULL)
-        return fail(why, ERR_ABSENT, "proposal: effect '%s' must name a state "
-                    "on record", name);
+        return fail(why, ERR_ABSENT,
+                    "proposal: effect '%s' must name a state "
+                    "on record",
+                    name);
     if (!member_is(scene->state, code, wanted))
-        return fail(why, ERR_STATE, "proposal: effect '%s': %s has status "
-                    "'%s', not '%s'", name, code,
-                    member_status(scene->state, code), wanted);
+        return fail(why, ERR_STATE,
+                    "proposal: effect '%s': %s has status "
+                    "'%s', not '%s'",
+                    name, code, member_status(scene->state, code), wanted);
     return ERR_NONE;
 }
 
@@ -88,7 +101,8 @@ static enum err judge_rekey(const struct scene *scene, const json_t *value,
     const char *code = json_text(value, "state");
 
     if (code == NULL || member_get(scene->state, code) == NULL)
-        return fail(why, ERR_ABSENT, "proposal: effect 'rekey': field 'state' "
+        return fail(why, ERR_ABSENT,
+                    "proposal: effect 'rekey': field 'state' "
                     "must name a state on record");
     return judge_keys(scene, json_list(value, "keys"), code, why);
 }
@@ -101,7 +115,8 @@ static enum err judge_amend(const struct scene *scene, const json_t *value,
     enum err err;
 
     if (text == NULL)
-        return fail(why, ERR_INPUT, "proposal: effect 'amend': field 'charter' "
+        return fail(why, ERR_INPUT,
+                    "proposal: effect 'amend': field 'charter' "
                     "must be the text of the charter as amended");
     TRY(charter_parse("amended charter", text, strlen(text), &charter, why));
     err = ERR_NONE;
@@ -109,8 +124,10 @@ static enum err judge_amend(const struct scene *scene, const json_t *value,
         err = fail(why, ERR_INPUT, "amended charter: id must remain '%s'",
                    scene->charter->id);
     else if (charter->version <= scene->charter->version)
-        err = fail(why, ERR_INPUT, "amended charter: version must be above "
-                   "%lld", (long long)scene->charter->version);
+        err = fail(why, ERR_INPUT,
+                   "amended charter: version must be above "
+                   "%lld",
+                   (long long)scene->charter->version);
     if (err == ERR_NONE)
         err = charter_check(charter, scene->state, why);
     charter_close(charter);
@@ -125,7 +142,8 @@ enum err effect_judge(const struct scene *scene, const json_t *effect,
     const json_t *value;
 
     if (name == NULL)
-        return fail(why, ERR_INPUT, "proposal: field 'effect' must have "
+        return fail(why, ERR_INPUT,
+                    "proposal: field 'effect' must have "
                     "exactly one key: invite, suspend, restore, rekey or "
                     "amend");
     value = json_object_get(effect, name);
@@ -149,8 +167,10 @@ enum err effect_judge(const struct scene *scene, const json_t *effect,
         TRY(need_matter(name, charter->matter_amendment, matter, why));
         return judge_amend(scene, value, why);
     }
-    return fail(why, ERR_INPUT, "proposal: unknown effect '%s'; expected "
-                "invite, suspend, restore, rekey or amend", name);
+    return fail(why, ERR_INPUT,
+                "proposal: unknown effect '%s'; expected "
+                "invite, suspend, restore, rekey or amend",
+                name);
 }
 
 /* The decision found the state as its judge did? It may have changed between
@@ -199,14 +219,12 @@ static void fold_amend(const struct scene *scene, const char *proposal,
                        const json_t *value)
 {
     const char *text = json_text(value, "charter");
-    json_t *doc = json_pack("{s:s,s:s,s:o,s:s,s:I,s:{}}", "id", proposal,
-                            "status", "adopted", "adopted_at",
-                            json_when(scene->now), "text", text, "parties",
-                            (json_int_t)(members_with(scene->state,
-                                                      STATUS_PARTY) +
-                                         members_with(scene->state,
-                                                      STATUS_SUSPENDED)),
-                            "acceptances");
+    json_t *doc = json_pack(
+        "{s:s,s:s,s:o,s:s,s:I,s:{}}", "id", proposal, "status", "adopted",
+        "adopted_at", json_when(scene->now), "text", text, "parties",
+        (json_int_t)(members_with(scene->state, STATUS_PARTY) +
+                     members_with(scene->state, STATUS_SUSPENDED)),
+        "acceptances");
 
     state_put(scene->state, "amendment", proposal, doc);
     amendment_weigh(scene, proposal);

@@ -20,13 +20,15 @@ static enum err check_weights(const json_t *weights, const char *code,
     const char *column;
     json_t *value;
 
-    json_object_foreach((json_t *)weights, column, value) {
+    json_object_foreach ((json_t *)weights, column, value) {
         int64_t units;
         int places;
 
         if (!json_is_string(value))
-            return fail(why, ERR_INPUT, "state %s: weight '%s' must be a "
-                        "decimal in quotes", code, column);
+            return fail(why, ERR_INPUT,
+                        "state %s: weight '%s' must be a "
+                        "decimal in quotes",
+                        code, column);
         if (decimal_parse(slice_of(json_string_value(value)), &units, &places,
                           why) != ERR_NONE)
             return fail_within(why, ERR_INPUT, "state %s: weight '%s'", code,
@@ -56,9 +58,10 @@ enum err member_document_check(const json_t *member, struct why *why)
 
     if (code == NULL || !text_is_name(slice_of(code)) ||
         json_text(member, "name") == NULL)
-        return fail(why, ERR_INPUT, "a state needs 'code' (letters, digits, _ "
+        return fail(why, ERR_INPUT,
+                    "a state needs 'code' (letters, digits, _ "
                     ". -) and 'name'");
-    json_object_foreach((json_t *)member, key, value) {
+    json_object_foreach ((json_t *)member, key, value) {
         if (strcmp(key, "weights") == 0 && json_is_object(value))
             TRY(check_weights(value, code, why));
         else if (strcmp(key, "groups") == 0 && is_list_of_names(value))
@@ -66,12 +69,15 @@ enum err member_document_check(const json_t *member, struct why *why)
         else if (strcmp(key, "keys") == 0 && json_is_array(value))
             continue; /* an invitation's: judged there */
         else if ((strcmp(key, "code") == 0 || strcmp(key, "name") == 0 ||
-                  strcmp(key, "english") == 0) && json_is_string(value))
+                  strcmp(key, "english") == 0) &&
+                 json_is_string(value))
             continue;
         else
-            return fail(why, ERR_INPUT, "state %s: field '%s' is unknown or of "
+            return fail(why, ERR_INPUT,
+                        "state %s: field '%s' is unknown or of "
                         "the wrong type; expected code, name, english, weights "
-                        "{column: \"decimal\"}, groups [name]", code, key);
+                        "{column: \"decimal\"}, groups [name]",
+                        code, key);
     }
     return ERR_NONE;
 }
@@ -108,7 +114,7 @@ static bool is_state_group(struct state *state, const json_t *codes,
 {
     for (size_t i = 0; i < json_array_size(codes); i++)
         if (list_has(json_list(member_get(state, json_string_value(
-                                              json_array_get(codes, i))),
+                                                     json_array_get(codes, i))),
                                "groups"),
                      name))
             return true;
@@ -128,14 +134,16 @@ static enum err check_group(const struct charter *charter, struct state *state,
         list_has(codes, group->name) ||
         is_state_group(state, codes, group->name))
         return ERR_NONE;
-    return fail(why, ERR_ABSENT, "charter: rule '%s' names a group '%s' that "
+    return fail(why, ERR_ABSENT,
+                "charter: rule '%s' names a group '%s' that "
                 "is no column of the members, not under 'groups', and not "
-                "'subject'", rule, group->name);
+                "'subject'",
+                rule, group->name);
 }
 
-static enum err check_groups(const struct charter *charter,
-                             struct state *state, const json_t *codes,
-                             const struct rule *rule, struct why *why)
+static enum err check_groups(const struct charter *charter, struct state *state,
+                             const json_t *codes, const struct rule *rule,
+                             struct why *why)
 {
     for (size_t i = 0; i < rule->count; i++) {
         const struct rule_leaf *leaf = rule->clause[i]->leaf;
@@ -206,28 +214,37 @@ static enum err judge_members(const struct charter *charter,
     size_t count = json_array_size(members);
 
     if (count == 0 || count > ROSTER_MEMBERS_MAX)
-        return fail(why, ERR_INPUT, "founding: field 'members' must list 1 to "
-                    "%d states", ROSTER_MEMBERS_MAX);
+        return fail(why, ERR_INPUT,
+                    "founding: field 'members' must list 1 to "
+                    "%d states",
+                    ROSTER_MEMBERS_MAX);
     for (size_t i = 0; i < count; i++) {
         const json_t *member = json_array_get(members, i);
 
         if (!json_is_object(member))
-            return fail(why, ERR_INPUT, "founding: members[%zu] must be a "
-                        "map", i);
+            return fail(why, ERR_INPUT,
+                        "founding: members[%zu] must be a "
+                        "map",
+                        i);
         TRY(member_document_check(member, why));
         if (json_object_get(member, "keys") != NULL)
-            return fail(why, ERR_INPUT, "founding: members[%zu]: keys stand in "
-                        "the field 'keys'", i);
+            return fail(why, ERR_INPUT,
+                        "founding: members[%zu]: keys stand in "
+                        "the field 'keys'",
+                        i);
         for (size_t j = 0; j < i; j++)
             if (strcmp(json_text(member, "code"),
                        json_text(json_array_get(members, j), "code")) == 0)
-                return fail(why, ERR_INPUT, "founding: members[%zu] and "
-                            "members[%zu] have the same code %s", j, i,
-                            json_text(member, "code"));
+                return fail(why, ERR_INPUT,
+                            "founding: members[%zu] and "
+                            "members[%zu] have the same code %s",
+                            j, i, json_text(member, "code"));
     }
     if (charter->deposits > count)
-        return fail(why, ERR_INPUT, "charter: treaty.deposits is %zu, but "
-                    "there are %zu states", charter->deposits, count);
+        return fail(why, ERR_INPUT,
+                    "charter: treaty.deposits is %zu, but "
+                    "there are %zu states",
+                    charter->deposits, count);
     return ERR_NONE;
 }
 
@@ -261,18 +278,24 @@ static enum err judge_keys(const struct charter *charter, const json_t *body,
         const char *text = json_string_value(json_array_get(keys, i));
 
         if (text == NULL || vkey_parse(slice_of(text), &key, why) != ERR_NONE)
-            return fail(why, ERR_INPUT, "founding: keys[%zu] must be a "
-                        "verifier key", i);
+            return fail(why, ERR_INPUT,
+                        "founding: keys[%zu] must be a "
+                        "verifier key",
+                        i);
         if (key.type != KEY_ED25519 ||
             code_of_key(charter, json_list(body, "members"), &key) == NULL)
-            return fail(why, ERR_INPUT, "founding: key '%s' must be an Ed25519 "
-                        "key named %s/<state>/<role>", key.name, charter->id);
+            return fail(why, ERR_INPUT,
+                        "founding: key '%s' must be an Ed25519 "
+                        "key named %s/<state>/<role>",
+                        key.name, charter->id);
         for (size_t j = 0; j < i; j++)
             if (vkey_parse(slice_of(json_string_value(json_array_get(keys, j))),
                            &other, NULL) == ERR_NONE &&
                 strcmp(other.name, key.name) == 0 && other.id == key.id)
-                return fail(why, ERR_INPUT, "founding: keys[%zu] is there "
-                            "twice", i);
+                return fail(why, ERR_INPUT,
+                            "founding: keys[%zu] is there "
+                            "twice",
+                            i);
     }
     return ERR_NONE;
 }
@@ -326,12 +349,11 @@ void fold_founding(const struct scene *scene)
               json_pack("{s:s,s:s,s:b,s:o,s:i,s:i,s:{},s:{}}", "id",
                         charter->id, "name", charter->name, "exercise",
                         json_flag(scene->body, "exercise"), "founded_at",
-                        json_when(scene->now), "version",
-                        (int)charter->version, "deposits", 0, "numbers",
-                        "counts"));
+                        json_when(scene->now), "version", (int)charter->version,
+                        "deposits", 0, "numbers", "counts"));
     state_put(scene->state, "charter", "charter",
-              json_pack("{s:s,s:s,s:I}", "text", text, "sha256", hex,
-                        "version", (json_int_t)charter->version));
+              json_pack("{s:s,s:s,s:I}", "text", text, "sha256", hex, "version",
+                        (json_int_t)charter->version));
     for (size_t i = 0; i < json_array_size(members); i++)
         member_put(scene, json_array_get(members, i), false);
     key_put(scene, "secretariat", json_text(scene->body, "secretariat"), NULL,

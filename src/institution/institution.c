@@ -130,13 +130,15 @@ static enum err founding_signer(const struct act *act, const json_t *body,
     const char *text = json_text(body, "secretariat");
 
     if (text == NULL)
-        return fail(why, ERR_INPUT, "founding: field 'secretariat' must be the "
+        return fail(why, ERR_INPUT,
+                    "founding: field 'secretariat' must be the "
                     "registrar's verifier key");
     TRY(vkey_parse(slice_of(text), &signers->key[0], why));
     if (act->count != 1 || !slice_is(act->by_state, "secretariat") ||
         !slice_is(act->signature[0].name, signers->key[0].name) ||
         act->signature[0].key_id != signers->key[0].id)
-        return fail(why, ERR_AUTHORITY, "founding: the registrar alone signs "
+        return fail(why, ERR_AUTHORITY,
+                    "founding: the registrar alone signs "
                     "it, by: secretariat/<role>, with the key it names");
     signers->count = 1;
     return ERR_NONE;
@@ -244,7 +246,8 @@ static enum err judge_times(struct institution *in, const struct act *act,
     TRY(in->history->has(in->history->ctx, act->seen_size, &act->seen_root,
                          &known, why));
     if (!known)
-        return fail(why, ERR_STATE, "seen: this log never had size %llu with "
+        return fail(why, ERR_STATE,
+                    "seen: this log never had size %llu with "
                     "that root; the signer saw another history",
                     (unsigned long long)act->seen_size);
     return ERR_NONE;
@@ -334,8 +337,8 @@ static enum err judge_keys(struct institution *in, const struct act *act,
 {
     const json_t *officers =
         json_map(member_get(in->state, words->by), "officers");
-    int64_t needed = json_int(officers, kind->solemn ? "solemn" : "ordinary",
-                              1);
+    int64_t needed =
+        json_int(officers, kind->solemn ? "solemn" : "ordinary", 1);
     bool by_signed = false;
 
     for (size_t i = 0; i < signers->count; i++) {
@@ -343,12 +346,16 @@ static enum err judge_keys(struct institution *in, const struct act *act,
         by_signed |= slice_is(act->signature[i].by, words->officer);
     }
     if (!by_signed)
-        return fail(why, ERR_AUTHORITY, "%s, whose act it is, has not signed "
-                    "it", words->officer);
+        return fail(why, ERR_AUTHORITY,
+                    "%s, whose act it is, has not signed "
+                    "it",
+                    words->officer);
     if ((int64_t)signers->count < needed)
-        return fail(why, ERR_AUTHORITY, "%zu officer%s of %s signed; %s needs "
-                    "%lld", signers->count, signers->count == 1 ? "" : "s",
-                    words->by, words->kind, (long long)needed);
+        return fail(why, ERR_AUTHORITY,
+                    "%zu officer%s of %s signed; %s needs "
+                    "%lld",
+                    signers->count, signers->count == 1 ? "" : "s", words->by,
+                    words->kind, (long long)needed);
     return ERR_NONE;
 }
 
@@ -364,18 +371,17 @@ static enum err judge_standing(struct institution *in,
     if (kind->signer == SIGNER_PARTY && !charter_in_force(in->state))
         return fail(why, ERR_STATE, "%s: the charter is not in force",
                     kind->name);
-    if (kind->signer == SIGNER_PARTY &&
-        !member_is(in->state, by, STATUS_PARTY))
-        return fail(why, ERR_AUTHORITY, "%s is an act of a party; %s has "
-                    "status '%s'", kind->name, by,
-                    member_status(in->state, by));
+    if (kind->signer == SIGNER_PARTY && !member_is(in->state, by, STATUS_PARTY))
+        return fail(why, ERR_AUTHORITY,
+                    "%s is an act of a party; %s has "
+                    "status '%s'",
+                    kind->name, by, member_status(in->state, by));
     return ERR_NONE;
 }
 
 /* Codes named in fields must be states on record. */
-static enum err judge_codes(struct institution *in,
-                            const struct act_kind *kind, const json_t *body,
-                            struct why *why)
+static enum err judge_codes(struct institution *in, const struct act_kind *kind,
+                            const json_t *body, struct why *why)
 {
     for (size_t i = 0; i < kind->fields; i++) {
         const struct act_field *field = &kind->field[i];
@@ -390,8 +396,10 @@ static enum err judge_codes(struct institution *in,
                 field->type == FIELD_CODES ? json_array_get(value, j) : value);
 
             if (member_get(in->state, code) == NULL)
-                return fail(why, ERR_ABSENT, "%s: field '%s': no state '%s' on "
-                            "record", kind->name, field->name, code);
+                return fail(why, ERR_ABSENT,
+                            "%s: field '%s': no state '%s' on "
+                            "record",
+                            kind->name, field->name, code);
         }
     }
     return ERR_NONE;
@@ -429,7 +437,8 @@ static enum err judge_coalition(struct institution *in, const struct act *act,
         return ERR_NONE;
     }
     if (!slice_is(act->kind, "founding"))
-        return fail(why, ERR_STATE, "the coalition is not founded; the first "
+        return fail(why, ERR_STATE,
+                    "the coalition is not founded; the first "
                     "act must be a founding");
     if (text == NULL)
         return fail(why, ERR_INPUT, "founding: field 'charter' must be a text");
@@ -437,8 +446,10 @@ static enum err judge_coalition(struct institution *in, const struct act *act,
     same = slice_is(act->coalition, charter->id);
     charter_close(charter);
     if (!same)
-        return fail(why, ERR_INPUT, "the act is for '%.*s', its charter has "
-                    "another id", (int)act->coalition.len, act->coalition.at);
+        return fail(why, ERR_INPUT,
+                    "the act is for '%.*s', its charter has "
+                    "another id",
+                    (int)act->coalition.len, act->coalition.at);
     return ERR_NONE;
 }
 
@@ -454,8 +465,7 @@ enum err institution_judge(struct institution *in, const struct act *act,
     TRY(read_words(act, &words, why));
     kind = act_kind_find(words.kind);
     if (kind == NULL)
-        return fail(why, ERR_INPUT, "there is no kind of act '%s'",
-                    words.kind);
+        return fail(why, ERR_INPUT, "there is no kind of act '%s'", words.kind);
     TRY(judge_coalition(in, act, body, why));
     TRY(judge_times(in, act, now, why));
     if (in->charter != NULL) {

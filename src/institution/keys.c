@@ -102,9 +102,10 @@ enum err key_judge_new(const struct scene *scene, const char *text,
     if (vkey.type != KEY_ED25519 || owner == NULL ||
         strncmp(owner, code, len) != 0 || owner[len] != '/' ||
         !text_is_name(slice_of(owner + len + 1)))
-        return fail(why, ERR_INPUT, "%s: key '%s' must be an Ed25519 key named "
-                    "%s/%s/<role>", scene->kind, vkey.name, scene->charter->id,
-                    code);
+        return fail(why, ERR_INPUT,
+                    "%s: key '%s' must be an Ed25519 key named "
+                    "%s/%s/<role>",
+                    scene->kind, vkey.name, scene->charter->id, code);
     key_doc_id(scene->charter, &vkey, id);
     if (state_get(scene->state, "key", id) != NULL)
         return fail(why, ERR_STATE, "%s: key %s is on record already",
@@ -123,20 +124,22 @@ enum err judge_key_grant(const struct scene *scene, struct why *why)
         const char *kind = json_string_value(json_array_get(powers, i));
 
         if (kind == NULL || act_kind_find(kind) == NULL)
-            return fail(why, ERR_INPUT, "key-grant: field 'powers[%zu]' must "
-                        "be a kind of act, not '%s'", i,
-                        kind == NULL ? "?" : kind);
+            return fail(why, ERR_INPUT,
+                        "key-grant: field 'powers[%zu]' must "
+                        "be a kind of act, not '%s'",
+                        i, kind == NULL ? "?" : kind);
     }
     if (powers != NULL && json_array_size(powers) == 0)
-        return fail(why, ERR_INPUT, "key-grant: field 'powers' must name at "
+        return fail(why, ERR_INPUT,
+                    "key-grant: field 'powers' must name at "
                     "least one kind of act, or be left out");
     when_at(scene->body, "from", &from);
     if (when_at(scene->body, "until", &until) &&
         (until.s <= from.s || until.s <= scene->now.s))
-        return fail(why, ERR_INPUT, "key-grant: field 'until' must be later "
+        return fail(why, ERR_INPUT,
+                    "key-grant: field 'until' must be later "
                     "than 'from' and than now");
-    return key_judge_new(scene, json_text(scene->body, "vkey"), scene->by,
-                         why);
+    return key_judge_new(scene, json_text(scene->body, "vkey"), scene->by, why);
 }
 
 void fold_key_grant(const struct scene *scene)
@@ -152,14 +155,13 @@ static enum err own_active_key(const struct scene *scene, struct why *why)
     const json_t *key = state_get(scene->state, "key", id);
 
     if (key == NULL)
-        return fail(why, ERR_ABSENT, "%s: there is no key %s", scene->kind,
-                    id);
+        return fail(why, ERR_ABSENT, "%s: there is no key %s", scene->kind, id);
     if (strcmp(json_text(key, "state"), scene->by) != 0)
         return fail(why, ERR_AUTHORITY, "%s: key %s is %s's", scene->kind, id,
                     json_text(key, "state"));
     if (strcmp(json_text(key, "status"), "active") != 0)
-        return fail(why, ERR_STATE, "%s: key %s is %s already", scene->kind,
-                    id, json_text(key, "status"));
+        return fail(why, ERR_STATE, "%s: key %s is %s already", scene->kind, id,
+                    json_text(key, "status"));
     return ERR_NONE;
 }
 
@@ -181,16 +183,18 @@ enum err judge_key_retire(const struct scene *scene, struct why *why)
     TRY(own_active_key(scene, why));
     left = keys_active(scene->state, scene->by, scene->now, "key-grant", id);
     if ((int64_t)left < needed)
-        return fail(why, ERR_STATE, "key-retire: %zu keys of %s with power to "
+        return fail(why, ERR_STATE,
+                    "key-retire: %zu keys of %s with power to "
                     "grant keys would be left, %lld must sign; grant a new one "
-                    "first", left, scene->by, (long long)needed);
+                    "first",
+                    left, scene->by, (long long)needed);
     return ERR_NONE;
 }
 
 void fold_key_retire(const struct scene *scene)
 {
-    json_t *key = state_edit(scene->state, "key",
-                             json_text(scene->body, "key"));
+    json_t *key =
+        state_edit(scene->state, "key", json_text(scene->body, "key"));
 
     json_set_text(key, "status", "retired");
     set_when(key, "ended_at", scene->now);
@@ -204,15 +208,16 @@ enum err judge_key_compromise(const struct scene *scene, struct why *why)
 
     TRY(own_active_key(scene, why));
     if (when_at(scene->body, "since", &since) && since.s > scene->now.s)
-        return fail(why, ERR_INPUT, "key-compromise: field 'since' must not "
+        return fail(why, ERR_INPUT,
+                    "key-compromise: field 'since' must not "
                     "be in the future");
     return ERR_NONE;
 }
 
 void fold_key_compromise(const struct scene *scene)
 {
-    json_t *key = state_edit(scene->state, "key",
-                             json_text(scene->body, "key"));
+    json_t *key =
+        state_edit(scene->state, "key", json_text(scene->body, "key"));
 
     json_set_text(key, "status", "compromised");
     set_when(key, "ended_at", scene->now);
@@ -226,13 +231,14 @@ enum err judge_officers(const struct scene *scene, struct why *why)
 {
     int64_t ordinary = json_int(scene->body, "ordinary", 0);
     int64_t solemn = json_int(scene->body, "solemn", 0);
-    size_t able = keys_active(scene->state, scene->by, scene->now, "officers",
-                              NULL);
+    size_t able =
+        keys_active(scene->state, scene->by, scene->now, "officers", NULL);
 
     if (ordinary < 1 || solemn < ordinary || solemn > (int64_t)able)
-        return fail(why, ERR_INPUT, "officers: expected 1 <= ordinary <= "
-                    "solemn <= %zu (active keys of %s with full powers)", able,
-                    scene->by);
+        return fail(why, ERR_INPUT,
+                    "officers: expected 1 <= ordinary <= "
+                    "solemn <= %zu (active keys of %s with full powers)",
+                    able, scene->by);
     return ERR_NONE;
 }
 

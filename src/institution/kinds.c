@@ -137,8 +137,10 @@ static const struct act_field acceptance_fields[] = {
 };
 
 #define KIND(name, signer, solemn, help, fields, handler)                      \
-    {name, signer, solemn, help, FIELDS(fields), judge_##handler,              \
-     fold_##handler}
+    {                                                                          \
+        name, signer, solemn, help, FIELDS(fields), judge_##handler,           \
+            fold_##handler                                                     \
+    }
 
 static const struct act_kind kinds[] = {
     KIND("founding", SIGNER_SECRETARIAT, true,
@@ -172,9 +174,8 @@ static const struct act_kind kinds[] = {
     KIND("reservation", SIGNER_STATE, true,
          "formulate a reservation before consent", reservation_fields,
          reservation),
-    KIND("reservation-withdrawal", SIGNER_STATE, true,
-         "withdraw a reservation", reservation_ref_fields,
-         reservation_withdrawal),
+    KIND("reservation-withdrawal", SIGNER_STATE, true, "withdraw a reservation",
+         reservation_ref_fields, reservation_withdrawal),
     KIND("objection", SIGNER_STATE, true, "object to another's reservation",
          objection_fields, objection),
     KIND("objection-withdrawal", SIGNER_STATE, true, "withdraw an objection",
@@ -202,8 +203,8 @@ static const struct act_kind kinds[] = {
          amendment_accept_fields, amendment_adoption),
     KIND("opening", SIGNER_PARTY, false, "open a proposal for votes",
          opening_fields, opening),
-    KIND("extension", SIGNER_PARTY, false, "move a deadline that has not passed",
-         extension_fields, extension),
+    KIND("extension", SIGNER_PARTY, false,
+         "move a deadline that has not passed", extension_fields, extension),
     KIND("closing", SIGNER_PARTY, false,
          "close a vote in which every member has voted", proposal_ref_fields,
          closing),
@@ -350,7 +351,7 @@ enum err act_kind_check(const struct act_kind *kind, const json_t *body,
     const char *name;
     json_t *value;
 
-    json_object_foreach((json_t *)body, name, value) {
+    json_object_foreach ((json_t *)body, name, value) {
         const struct act_field *field = find_field(kind, name);
 
         if (field == NULL)

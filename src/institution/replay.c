@@ -21,8 +21,10 @@ static enum err replay_act(struct replay *replay, const struct entry *entry,
 
     TRY(institution_due(replay->institution, entry->time, &due, why));
     if (due != NULL) {
-        fail(why, ERR_INPUT, "a notification that was due ('%s') is missing "
-             "before it", json_text(due, "kind"));
+        fail(why, ERR_INPUT,
+             "a notification that was due ('%s') is missing "
+             "before it",
+             json_text(due, "kind"));
         json_decref(due);
         return ERR_INPUT;
     }
@@ -30,8 +32,8 @@ static enum err replay_act(struct replay *replay, const struct entry *entry,
     for (size_t i = 0; replay->verifier != NULL && i < signers.count; i++)
         verifier_add(replay->verifier, &signers.key[i], act->text.at,
                      act->text.len, act->signature[i].signature, index);
-    TRY(institution_judge(replay->institution, act, body, &signers,
-                          entry->time, index, why));
+    TRY(institution_judge(replay->institution, act, body, &signers, entry->time,
+                          index, why));
     institution_fold(replay->institution, act, body, entry->time, index);
     replay->acts++;
     replay->signatures += signers.count;
@@ -77,8 +79,10 @@ static enum err replay_notification(struct replay *replay,
     if (due == NULL)
         return fail(why, ERR_INPUT, "a notification although nothing was due");
     if (!says(entry, due))
-        err = fail(why, ERR_INPUT, "the notification is not what the record "
-                   "gives ('%s')", json_text(due, "kind"));
+        err = fail(why, ERR_INPUT,
+                   "the notification is not what the record "
+                   "gives ('%s')",
+                   json_text(due, "kind"));
     else
         institution_notify(replay->institution, due, entry->time, index);
     replay->notifications += err == ERR_NONE;
@@ -86,15 +90,16 @@ static enum err replay_notification(struct replay *replay,
     return err;
 }
 
-enum err replay_entry(struct replay *replay, struct slice bytes,
-                      uint64_t index, struct why *why)
+enum err replay_entry(struct replay *replay, struct slice bytes, uint64_t index,
+                      struct why *why)
 {
     struct entry entry;
     const struct charter *charter;
 
     TRY(entry_parse(bytes.at, bytes.len, &entry, why));
     if (entry.time.s < replay->time.s)
-        return fail(why, ERR_INPUT, "its time is before that of the entry "
+        return fail(why, ERR_INPUT,
+                    "its time is before that of the entry "
                     "before it");
     if (entry.type == ENTRY_ACT)
         TRY(parse_and_replay(replay, &entry, index, why));

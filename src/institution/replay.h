@@ -26,8 +26,8 @@ struct replay {
 
 /* Fold one entry. Fails naming what does not hold, without the entry's number
  * (which the caller puts before it). */
-enum err replay_entry(struct replay *replay, struct slice bytes,
-                      uint64_t index, struct why *why) MUST_CHECK;
+enum err replay_entry(struct replay *replay, struct slice bytes, uint64_t index,
+                      struct why *why) MUST_CHECK;
 /* Fold all entries of the log from `from`; *bad is the entry that failed. */
 enum err replay_log(struct replay *replay, struct log *log, uint64_t from,
                     uint64_t *bad, struct why *why) MUST_CHECK;

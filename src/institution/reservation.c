@@ -27,8 +27,10 @@ enum err reservation_may_be(const struct scene *scene, const char *article,
     for (size_t i = 0; i < charter->reservables; i++)
         if (strcmp(charter->reservable[i], article) == 0)
             return ERR_NONE;
-    return fail(why, ERR_STATE, "%s: the charter allows no reservation to "
-                "article %s (VCLT art. 19)", scene->kind, article);
+    return fail(why, ERR_STATE,
+                "%s: the charter allows no reservation to "
+                "article %s (VCLT art. 19)",
+                scene->kind, article);
 }
 
 /* A new document; `status` is formulated or made. */
@@ -67,9 +69,11 @@ enum err judge_reservation(const struct scene *scene, struct why *why)
 
     if (strcmp(status, STATUS_NONE) != 0 &&
         strcmp(status, STATUS_SIGNATORY) != 0)
-        return fail(why, ERR_STATE, "reservation: %s has status '%s'; a "
+        return fail(why, ERR_STATE,
+                    "reservation: %s has status '%s'; a "
                     "reservation is formulated when signing or consenting, "
-                    "not later (VCLT art. 19)", scene->by, status);
+                    "not later (VCLT art. 19)",
+                    scene->by, status);
     return reservation_may_be(scene, json_text(scene->body, "article"), why);
 }
 
@@ -149,8 +153,10 @@ enum err judge_reservation_withdrawal(const struct scene *scene,
     const json_t *doc = named(scene);
 
     if (doc != NULL && strcmp(json_text(doc, "by"), scene->by) != 0)
-        return fail(why, ERR_AUTHORITY, "reservation-withdrawal: reservation "
-                    "%s is %s's", json_text(doc, "id"), json_text(doc, "by"));
+        return fail(why, ERR_AUTHORITY,
+                    "reservation-withdrawal: reservation "
+                    "%s is %s's",
+                    json_text(doc, "id"), json_text(doc, "by"));
     if (doc != NULL && strcmp(json_text(doc, "status"), "formulated") == 0)
         return ERR_NONE;
     return need_status(scene, "made", why);
@@ -175,11 +181,14 @@ enum err judge_objection(const struct scene *scene, struct why *why)
 
     TRY(need_status(scene, "made", why));
     if (strcmp(json_text(doc, "by"), scene->by) == 0)
-        return fail(why, ERR_STATE, "objection: %s cannot object to its own "
-                    "reservation", scene->by);
+        return fail(why, ERR_STATE,
+                    "objection: %s cannot object to its own "
+                    "reservation",
+                    scene->by);
     if (member_is(scene->state, scene->by, STATUS_NONE) ||
         member_is(scene->state, scene->by, STATUS_WITHDRAWN))
-        return fail(why, ERR_STATE, "objection: %s has status '%s'; a "
+        return fail(why, ERR_STATE,
+                    "objection: %s has status '%s'; a "
                     "signatory or contracting state may object",
                     scene->by, member_status(scene->state, scene->by));
     if (json_object_get(json_map(doc, "objections"), scene->by) != NULL)
@@ -192,10 +201,9 @@ void fold_objection(const struct scene *scene)
 {
     json_t *doc = state_edit(scene->state, "reservation",
                              json_text(scene->body, "reservation"));
-    json_t *objection = json_pack("{s:o,s:b,s:I}", "at", json_when(scene->now),
-                                  "qualified",
-                                  json_flag(scene->body, "qualified"), "entry",
-                                  (json_int_t)scene->index);
+    json_t *objection = json_pack(
+        "{s:o,s:b,s:I}", "at", json_when(scene->now), "qualified",
+        json_flag(scene->body, "qualified"), "entry", (json_int_t)scene->index);
 
     if (json_text(scene->body, "text") != NULL)
         json_set_text(objection, "text", json_text(scene->body, "text"));
@@ -210,21 +218,21 @@ static const json_t *own_objection(const struct scene *scene)
 }
 
 /* Withdrawing an objection, at any time. VCLT 22(2). */
-enum err judge_objection_withdrawal(const struct scene *scene,
-                                    struct why *why)
+enum err judge_objection_withdrawal(const struct scene *scene, struct why *why)
 {
     if (own_objection(scene) == NULL)
-        return fail(why, ERR_ABSENT, "objection-withdrawal: %s has no "
-                    "objection to %s", scene->by,
-                    json_text(scene->body, "reservation"));
+        return fail(why, ERR_ABSENT,
+                    "objection-withdrawal: %s has no "
+                    "objection to %s",
+                    scene->by, json_text(scene->body, "reservation"));
     return ERR_NONE;
 }
 
 static void accept(const struct scene *scene, json_t *doc, const char *how)
 {
-    json_set_new(json_object_get(doc, "acceptances"), scene->by,
-                 json_pack("{s:o,s:s}", "at", json_when(scene->now), "how",
-                           how));
+    json_set_new(
+        json_object_get(doc, "acceptances"), scene->by,
+        json_pack("{s:o,s:s}", "at", json_when(scene->now), "how", how));
 }
 
 void fold_objection_withdrawal(const struct scene *scene)
@@ -245,13 +253,16 @@ enum err judge_reservation_acceptance(const struct scene *scene,
         return fail(why, ERR_STATE, "reservation-acceptance: it is %s's own",
                     scene->by);
     if (own_objection(scene) != NULL)
-        return fail(why, ERR_STATE, "reservation-acceptance: %s has objected; "
-                    "withdraw the objection", scene->by);
+        return fail(why, ERR_STATE,
+                    "reservation-acceptance: %s has objected; "
+                    "withdraw the objection",
+                    scene->by);
     if (json_object_get(json_map(named(scene), "acceptances"), scene->by) !=
         NULL)
-        return fail(why, ERR_STATE, "reservation-acceptance: %s has accepted "
-                    "%s already", scene->by,
-                    json_text(scene->body, "reservation"));
+        return fail(why, ERR_STATE,
+                    "reservation-acceptance: %s has accepted "
+                    "%s already",
+                    scene->by, json_text(scene->body, "reservation"));
     return ERR_NONE;
 }
 

@@ -156,8 +156,8 @@ const struct rule *proposal_rule(const struct scene *scene,
 /* Open it now: roster, deadline. */
 void proposal_open(const struct scene *scene, const char *id);
 /* A silence procedure ends now, broken by `code`. */
-void proposal_break(const struct scene *scene, const char *id,
-                    const char *code, const char *reason);
+void proposal_break(const struct scene *scene, const char *id, const char *code,
+                    const char *reason);
 
 /* effect.c: what adoption does to the record. */
 enum err effect_judge(const struct scene *scene, const json_t *effect,

@@ -172,8 +172,10 @@ static enum err open_all(struct session *session, struct why *why)
      * can only be further. A writer needs the lock before all else. */
     if (session->mode == SESSION_READ) {
         if (!file_exists(session->dir))
-            return fail(why, ERR_ABSENT, "%s: no such folder; `entente found` "
-                        "makes one", session->dir);
+            return fail(why, ERR_ABSENT,
+                        "%s: no such folder; `entente found` "
+                        "makes one",
+                        session->dir);
         TRY(open_tables(session, &at, why));
         TRY(log_open(session->dir, &options, &session->log, why));
     } else {
@@ -371,8 +373,8 @@ static enum err append(struct group *group, struct why *why)
         return ERR_NONE;
     entry = mem_new(group->count, sizeof *entry);
     for (size_t i = 0; i < group->count; i++) {
-        entry[i] = (struct slice){group->bytes.data + start,
-                                  group->end[i] - start};
+        entry[i] =
+            (struct slice){group->bytes.data + start, group->end[i] - start};
         start = group->end[i];
     }
     err = log_append(session->log, entry, group->count, NULL, why);
@@ -400,8 +402,7 @@ static struct when log_time(const struct session *session, struct when now)
 enum err session_advance(struct session *session, struct when now,
                          size_t *count, struct why *why)
 {
-    struct group group = {.session = session,
-                          .now = log_time(session, now)};
+    struct group group = {.session = session, .now = log_time(session, now)};
     enum err err = ERR_NONE;
 
     *count = 0;
@@ -476,8 +477,8 @@ static enum err check_signatures(struct session *session,
         TRY(institution_signers(session->institution, act, candidate->body,
                                 &candidate->signers, why));
         for (size_t i = 0; i < candidate->signers.count; i++)
-            candidate->bad |= !act_is_signed_by(act, i,
-                                                &candidate->signers.key[i]);
+            candidate->bad |=
+                !act_is_signed_by(act, i, &candidate->signers.key[i]);
     }
     if (candidate->bad)
         return fail(why, ERR_AUTHORITY, "a signature of the act does not hold");

@@ -94,7 +94,7 @@ struct verify_report {
     struct hash root;
     struct hash digest; /* of the state that the log gives */
     bool state_matches; /* state.db says the same */
-    int64_t bad_entry; /* the first that does not hold, or -1 */
+    int64_t bad_entry;  /* the first that does not hold, or -1 */
 };
 
 /*

@@ -138,7 +138,7 @@ static const char **sorted_keys(const json_t *map, size_t *count)
     json_t *value;
 
     *count = 0;
-    json_object_foreach((json_t *)map, key, value) {
+    json_object_foreach ((json_t *)map, key, value) {
         if (!json_is_null(value))
             keys[(*count)++] = key;
     }
@@ -166,10 +166,10 @@ static enum err put_all(struct state *state, struct why *why)
     json_t *ids;
     json_t *yes;
 
-    json_object_foreach(state->dirty, kind, ids) {
-        json_object_foreach(ids, id, yes) {
-            TRY(state->ops->put(state->ctx, kind, id,
-                                find(state, kind, id), why));
+    json_object_foreach (state->dirty, kind, ids) {
+        json_object_foreach (ids, id, yes) {
+            TRY(state->ops->put(state->ctx, kind, id, find(state, kind, id),
+                                why));
         }
     }
     return ERR_NONE;

@@ -24,8 +24,10 @@ enum err judge_opt_in(const struct scene *scene, struct why *why)
         return fail(why, ERR_STATE, "opt-in: decision %s is %s", id,
                     json_text(decision, "status"));
     if (list_has(json_list(decision, "bound"), scene->by))
-        return fail(why, ERR_STATE, "opt-in: %s is bound by decision %s "
-                    "already", scene->by, id);
+        return fail(why, ERR_STATE,
+                    "opt-in: %s is bound by decision %s "
+                    "already",
+                    scene->by, id);
     if (!json_flag(decision, "opt_in"))
         return fail(why, ERR_STATE, "opt-in: decision %s is not open to it",
                     id);
@@ -80,14 +82,18 @@ static enum err judge_speaker(const struct scene *scene, const char *name,
         charter_representation(scene->charter, name);
 
     if (representation == NULL)
-        return fail(why, ERR_ABSENT, "%s: the charter has no representation "
-                    "'%s'", scene->kind, name);
+        return fail(why, ERR_ABSENT,
+                    "%s: the charter has no representation "
+                    "'%s'",
+                    scene->kind, name);
     if (!speaks_for(scene, representation, scene->by))
         return fail(why, ERR_AUTHORITY, "%s: %s is not of '%s'", scene->kind,
                     scene->by, name);
     if (!member_is(scene->state, scene->by, STATUS_PARTY))
-        return fail(why, ERR_AUTHORITY, "%s: %s has status '%s'; a party "
-                    "speaks for all", scene->kind, scene->by,
+        return fail(why, ERR_AUTHORITY,
+                    "%s: %s has status '%s'; a party "
+                    "speaks for all",
+                    scene->kind, scene->by,
                     member_status(scene->state, scene->by));
     return ERR_NONE;
 }
@@ -99,8 +105,10 @@ enum err judge_statement(const struct scene *scene, struct why *why)
     const char *as = json_text(scene->body, "as");
 
     if (matter != NULL && charter_matter(scene->charter, matter) == NULL)
-        return fail(why, ERR_ABSENT, "statement: the charter has no matter "
-                    "'%s'", matter);
+        return fail(why, ERR_ABSENT,
+                    "statement: the charter has no matter "
+                    "'%s'",
+                    matter);
     if (proposal != NULL &&
         state_get(scene->state, "proposal", proposal) == NULL)
         return fail(why, ERR_ABSENT, "statement: there is no proposal %s",
@@ -128,10 +136,10 @@ void fold_statement(const struct scene *scene)
     json_t *doc;
 
     number_take(scene->state, "statement", scene->now, id);
-    doc = json_pack("{s:s,s:s,s:o,s:I,s:{s:o}}", "id", id, "by", scene->by,
-                    "at", json_when(scene->now), "entry",
-                    (json_int_t)scene->index, "endorsements", scene->by,
-                    json_when(scene->now));
+    doc =
+        json_pack("{s:s,s:s,s:o,s:I,s:{s:o}}", "id", id, "by", scene->by, "at",
+                  json_when(scene->now), "entry", (json_int_t)scene->index,
+                  "endorsements", scene->by, json_when(scene->now));
     for (size_t i = 0; i < sizeof copied / sizeof *copied; i++)
         if (json_text(scene->body, copied[i]) != NULL)
             json_set_text(doc, copied[i], json_text(scene->body, copied[i]));
@@ -157,8 +165,7 @@ enum err judge_endorsement(const struct scene *scene, struct why *why)
     if (json_text(statement, "as") == NULL)
         return fail(why, ERR_STATE, "endorsement: statement %s is %s's own", id,
                     json_text(statement, "by"));
-    if (json_object_get(json_map(statement, "endorsements"), scene->by) !=
-        NULL)
+    if (json_object_get(json_map(statement, "endorsements"), scene->by) != NULL)
         return fail(why, ERR_STATE, "endorsement: %s has endorsed %s already",
                     scene->by, id);
     return judge_speaker(scene, json_text(statement, "as"), why);

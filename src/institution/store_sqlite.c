@@ -69,8 +69,7 @@ static enum err make_tables(struct store *store, struct why *why)
 
     TRY(run(store, "PRAGMA journal_mode=WAL", why));
     TRY(run(store, "PRAGMA synchronous=NORMAL", why));
-    TRY(prepare(store, "SELECT 1 FROM sqlite_master LIMIT 1", &statement,
-                why));
+    TRY(prepare(store, "SELECT 1 FROM sqlite_master LIMIT 1", &statement, why));
     fresh = sqlite3_step(statement) == SQLITE_DONE;
     sqlite3_finalize(statement);
     if (!fresh)
@@ -111,8 +110,7 @@ static enum err open_tables(struct store *store, bool write,
     if (write)
         TRY(make_tables(store, why));
     else
-        sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
-                          NULL);
+        sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     TRY(check_version(store, why));
     if (!write)
         TRY(run(store, "BEGIN", why)); /* one snapshot for all its reads */
@@ -177,8 +175,8 @@ static enum err read_doc(sqlite3_stmt *statement, int column, json_t **doc,
     return ERR_NONE;
 }
 
-static enum err load(void *ctx, const char *kind, const char *id,
-                     json_t **doc, struct why *why)
+static enum err load(void *ctx, const char *kind, const char *id, json_t **doc,
+                     struct why *why)
 {
     struct store *store = ctx;
     enum err err = ERR_NONE;
@@ -207,14 +205,13 @@ static enum err scan(void *ctx, const char *kind, store_found_fn found,
     TRY(prepare(store, "SELECT id, body FROM doc WHERE kind = ?", &statement,
                 why));
     bind_text(statement, 1, kind);
-    while (err == ERR_NONE &&
-           (step = sqlite3_step(statement)) == SQLITE_ROW) {
+    while (err == ERR_NONE && (step = sqlite3_step(statement)) == SQLITE_ROW) {
         json_t *doc = NULL;
 
         err = read_doc(statement, 1, &doc, why);
         if (err == ERR_NONE)
-            err = found(to, (const char *)sqlite3_column_text(statement, 0),
-                        doc);
+            err =
+                found(to, (const char *)sqlite3_column_text(statement, 0), doc);
     }
     if (err == ERR_NONE && step != SQLITE_DONE)
         err = broken(store, "scan", why);
@@ -267,8 +264,7 @@ static void abort_all(void *ctx)
     sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
-enum err store_digest(struct store *store, struct hash *digest,
-                      struct why *why)
+enum err store_digest(struct store *store, struct hash *digest, struct why *why)
 {
     sqlite3_stmt *statement = NULL;
     struct buf all = {0};

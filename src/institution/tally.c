@@ -61,9 +61,8 @@ static enum err add_standing_groups(struct state *state, struct roster *roster,
         enum err err = ERR_NONE;
 
         for (size_t g = 0; g < json_array_size(groups) && err == ERR_NONE; g++)
-            err = add_to_group(roster,
-                               json_string_value(json_array_get(groups, g)),
-                               one, why);
+            err = add_to_group(
+                roster, json_string_value(json_array_get(groups, g)), one, why);
         json_decref(one);
         TRY(err);
     }
@@ -73,8 +72,7 @@ static enum err add_standing_groups(struct state *state, struct roster *roster,
 /* A group that a rule names and no member is in is an empty group: that it
  * may be named was checked when the charter entered. */
 static enum err add_named_group(struct roster *roster,
-                                const struct rule_group *group,
-                                struct why *why)
+                                const struct rule_group *group, struct why *why)
 {
     struct member_set none = {{0}};
 
@@ -115,7 +113,7 @@ enum err tally_roster(struct state *state, const struct charter *charter,
     TRY(add_members(state, charter, codes, roster, why));
     TRY(add_standing_groups(state, roster, why));
     TRY(add_to_group(roster, "subject", json_list(proposal, "subject"), why));
-    json_object_foreach((json_t *)groups, name, list) {
+    json_object_foreach ((json_t *)groups, name, list) {
         TRY(add_to_group(roster, name, list, why));
     }
     return add_rule_groups(roster, rule, why);
@@ -127,8 +125,7 @@ static enum position stand(struct state *state, const struct rule *rule,
                            const json_t *proposal, const char *code,
                            bool closed)
 {
-    const json_t *ballot =
-        json_object_get(json_map(proposal, "ballots"), code);
+    const json_t *ballot = json_object_get(json_map(proposal, "ballots"), code);
     const char *word = json_text(ballot, "position");
     enum position position;
 
@@ -157,9 +154,9 @@ static enum err count(struct state *state, const struct charter *charter,
     tally->position = arena_new(tally->arena, json_array_size(codes) + 1,
                                 sizeof *tally->position);
     for (size_t i = 0; i < json_array_size(codes); i++) {
-        enum position position = stand(
-            state, rule, proposal, json_string_value(json_array_get(codes, i)),
-            closed);
+        enum position position =
+            stand(state, rule, proposal,
+                  json_string_value(json_array_get(codes, i)), closed);
 
         tally->position[i] = position;
         set_put(&participating, i,
@@ -207,7 +204,7 @@ json_t *tally_codes(const struct tally *tally, const struct member_set *set)
 
     for (size_t i = 0; i < roster_count(tally->roster); i++)
         if (set_has(set, i))
-            json_array_append_new(
-                codes, json_string(roster_code(tally->roster, i)));
+            json_array_append_new(codes,
+                                  json_string(roster_code(tally->roster, i)));
     return codes;
 }

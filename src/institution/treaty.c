@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* MOVE(from, to): every change of status there is. */
@@ -22,10 +23,8 @@ static const struct {
     {STATUS_CONSENTED, STATUS_PARTY},     /* entry into force */
     {STATUS_CONSENTED, STATUS_SIGNATORY}, /* consent withdrawn before that */
     {STATUS_CONSENTED, STATUS_NONE},      /* the same, of an acceding state */
-    {STATUS_PARTY, STATUS_SUSPENDED},
-    {STATUS_SUSPENDED, STATUS_PARTY},
-    {STATUS_PARTY, STATUS_WITHDRAWN},
-    {STATUS_SUSPENDED, STATUS_WITHDRAWN},
+    {STATUS_PARTY, STATUS_SUSPENDED},     {STATUS_SUSPENDED, STATUS_PARTY},
+    {STATUS_PARTY, STATUS_WITHDRAWN},     {STATUS_SUSPENDED, STATUS_WITHDRAWN},
     {STATUS_WITHDRAWN, STATUS_CONSENTED}, /* accession anew */
 };
 
@@ -44,22 +43,10 @@ void member_move(const struct scene *scene, const char *code,
     json_t *history = json_object_get(member, "history");
 
     json_set_text(member, "status", status);
-    json_array_append_new(
-        history, json_pack("{s:o,s:s,s:I}", "at", json_when(scene->now),
-                           "status", status, "entry",
-                           (json_int_t)scene->index));
-}
-
-/* Refuse unless the signer's status may move to `to`. */
-static enum err judge_move(const struct scene *scene, const char *to,
-                           const char *article, struct why *why)
-{
-    const char *from = member_status(scene->state, scene->by);
-
-    if (status_may_move(from, to))
-        return ERR_NONE;
-    return fail(why, ERR_STATE, "%s: %s has status '%s' and cannot become '%s' "
-                "by this act (%s)", scene->kind, scene->by, from, to, article);
+    json_array_append_new(history,
+                          json_pack("{s:o,s:s,s:I}", "at",
+                                    json_when(scene->now), "status", status,
+                                    "entry", (json_int_t)scene->index));
 }
 
 /* 1. Signature. VCLT 10, 12, 18. */
@@ -67,17 +54,25 @@ enum err judge_signature(const struct scene *scene, struct why *why)
 {
     const struct charter *charter = scene->charter;
 
-    TRY(judge_move(scene, STATUS_SIGNATORY, "VCLT art. 10", why));
+    if (!member_is(scene->state, scene->by, STATUS_NONE))
+        return fail(why, ERR_STATE,
+                    "signature: %s has status '%s' and cannot "
+                    "sign again (VCLT art. 10)",
+                    scene->by, member_status(scene->state, scene->by));
     if (json_flag(member_get(scene->state, scene->by), "invited"))
-        return fail(why, ERR_STATE, "signature: %s did not negotiate the "
-                    "charter; it may accede (VCLT art. 15)", scene->by);
+        return fail(why, ERR_STATE,
+                    "signature: %s did not negotiate the "
+                    "charter; it may accede (VCLT art. 15)",
+                    scene->by);
     if (charter->has_signature_until &&
         scene->now.s >= charter->signature_until.s) {
         char until[WHEN_TEXT_SIZE];
 
         when_format(charter->signature_until, until);
-        return fail(why, ERR_STATE, "signature: the charter was open for "
-                    "signature until %s", until);
+        return fail(why, ERR_STATE,
+                    "signature: the charter was open for "
+                    "signature until %s",
+                    until);
     }
     return ERR_NONE;
 }
@@ -125,20 +120,24 @@ static enum err judge_reservations(const struct scene *scene, struct why *why)
 
         if (json_object_size(item) != 2 || json_text(item, "text") == NULL ||
             json_text(item, "article") == NULL)
-            return fail(why, ERR_INPUT, "%s: field 'reservations[%zu]' must be "
-                        "{\"article\":…,\"text\":…}", scene->kind, i);
+            return fail(why, ERR_INPUT,
+                        "%s: field 'reservations[%zu]' must be "
+                        "{\"article\":…,\"text\":…}",
+                        scene->kind, i);
         TRY(reservation_may_be(scene, json_text(item, "article"), why));
     }
     for (size_t i = 0; i < json_array_size(confirmed); i++) {
         const char *id = json_string_value(json_array_get(confirmed, i));
-        const json_t *old = id == NULL ? NULL : state_get(scene->state,
-                                                          "reservation", id);
+        const json_t *old =
+            id == NULL ? NULL : state_get(scene->state, "reservation", id);
 
         if (old == NULL || strcmp(json_text(old, "by"), scene->by) != 0 ||
             strcmp(json_text(old, "status"), "formulated") != 0)
-            return fail(why, ERR_STATE, "%s: field 'confirms[%zu]' must name a "
+            return fail(why, ERR_STATE,
+                        "%s: field 'confirms[%zu]' must name a "
                         "reservation that %s formulated and has not confirmed "
-                        "(VCLT art. 23(2))", scene->kind, i, scene->by);
+                        "(VCLT art. 23(2))",
+                        scene->kind, i, scene->by);
     }
     return ERR_NONE;
 }
@@ -146,8 +145,10 @@ static enum err judge_reservations(const struct scene *scene, struct why *why)
 enum err judge_deposit(const struct scene *scene, struct why *why)
 {
     if (!member_is(scene->state, scene->by, STATUS_SIGNATORY))
-        return fail(why, ERR_STATE, "%s: %s has status '%s'; only a signatory "
-                    "deposits one (VCLT art. 14)", scene->kind, scene->by,
+        return fail(why, ERR_STATE,
+                    "%s: %s has status '%s'; only a signatory "
+                    "deposits one (VCLT art. 14)",
+                    scene->kind, scene->by,
                     member_status(scene->state, scene->by));
     return judge_reservations(scene, why);
 }
@@ -170,12 +171,21 @@ enum err judge_accession(const struct scene *scene, struct why *why)
     const json_t *member = member_get(scene->state, scene->by);
 
     if (member_is(scene->state, scene->by, STATUS_SIGNATORY))
-        return fail(why, ERR_STATE, "accession: %s has signed; it deposits a "
-                    "ratification instead (VCLT art. 14)", scene->by);
-    TRY(judge_move(scene, STATUS_CONSENTED, "VCLT art. 15", why));
+        return fail(why, ERR_STATE,
+                    "accession: %s has signed; it deposits a "
+                    "ratification instead (VCLT art. 14)",
+                    scene->by);
+    if (!member_is(scene->state, scene->by, STATUS_NONE) &&
+        !member_is(scene->state, scene->by, STATUS_WITHDRAWN))
+        return fail(why, ERR_STATE,
+                    "accession: %s has status '%s' and is "
+                    "bound already (VCLT art. 15)",
+                    scene->by, member_status(scene->state, scene->by));
     if (!scene->charter->accession_open && !json_flag(member, "invited"))
-        return fail(why, ERR_STATE, "accession: %s has not been invited by a "
-                    "decision (VCLT art. 15)", scene->by);
+        return fail(why, ERR_STATE,
+                    "accession: %s has not been invited by a "
+                    "decision (VCLT art. 15)",
+                    scene->by);
     return judge_reservations(scene, why);
 }
 
@@ -191,18 +201,23 @@ enum err judge_provisional(const struct scene *scene, struct why *why)
     struct when until;
 
     if (!scene->charter->provisional)
-        return fail(why, ERR_STATE, "provisional-application: the charter does "
+        return fail(why, ERR_STATE,
+                    "provisional-application: the charter does "
                     "not provide for it (VCLT art. 25(1))");
     if (!member_is(scene->state, scene->by, STATUS_SIGNATORY) &&
         !member_is(scene->state, scene->by, STATUS_CONSENTED))
-        return fail(why, ERR_STATE, "provisional-application: %s has status "
+        return fail(why, ERR_STATE,
+                    "provisional-application: %s has status "
                     "'%s'; a signatory or consenting state may",
                     scene->by, member_status(scene->state, scene->by));
     if (json_map(member_get(scene->state, scene->by), "provisional") != NULL)
-        return fail(why, ERR_STATE, "provisional-application: %s applies the "
-                    "charter provisionally already", scene->by);
+        return fail(why, ERR_STATE,
+                    "provisional-application: %s applies the "
+                    "charter provisionally already",
+                    scene->by);
     if (when_at(scene->body, "until", &until) && until.s <= scene->now.s)
-        return fail(why, ERR_INPUT, "provisional-application: field 'until' "
+        return fail(why, ERR_INPUT,
+                    "provisional-application: field 'until' "
                     "must be in the future");
     return ERR_NONE;
 }
@@ -223,8 +238,10 @@ void fold_provisional(const struct scene *scene)
 enum err judge_provisional_end(const struct scene *scene, struct why *why)
 {
     if (json_map(member_get(scene->state, scene->by), "provisional") == NULL)
-        return fail(why, ERR_STATE, "provisional-end: %s does not apply the "
-                    "charter provisionally", scene->by);
+        return fail(why, ERR_STATE,
+                    "provisional-end: %s does not apply the "
+                    "charter provisionally",
+                    scene->by);
     return ERR_NONE;
 }
 
@@ -262,9 +279,62 @@ enum err judge_withdrawal(const struct scene *scene, struct why *why)
         member_is(scene->state, scene->by, STATUS_SUSPENDED) ||
         member_is(scene->state, scene->by, STATUS_CONSENTED))
         return ERR_NONE;
-    return fail(why, ERR_STATE, "withdrawal: %s has status '%s'; there is no "
-                "consent to withdraw", scene->by,
-                member_status(scene->state, scene->by));
+    return fail(why, ERR_STATE,
+                "withdrawal: %s has status '%s'; there is no "
+                "consent to withdraw",
+                scene->by, member_status(scene->state, scene->by));
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct when *left = a;
+    const struct when *right = b;
+
+    return (left->s > right->s) - (left->s < right->s);
+}
+
+/* The dates anew, from the consents that are left: the charter's from the k-th
+ * of them, and that of each whose own delay ends later. */
+static void reschedule(const struct scene *scene)
+{
+    struct state *state = scene->state;
+    struct period delay = scene->charter->delay;
+    size_t count;
+    size_t consents = 0;
+    const char **code = state_ids(state, "member", &count);
+    struct when *consented = mem_new(count + 1, sizeof *consented);
+    struct when force;
+
+    agenda_drop(state, "entry-into-force", "charter");
+    json_object_del(coalition_edit(state), "enters_at");
+    for (size_t i = 0; i < count; i++) {
+        if (!member_is(state, code[i], STATUS_CONSENTED))
+            continue;
+        agenda_drop(state, "party", code[i]);
+        json_object_del(member_edit(state, code[i]), "enters_at");
+        consents += when_at(member_get(state, code[i]), "consented_at",
+                            &consented[consents]);
+    }
+    qsort(consented, consents, sizeof *consented, by_time);
+    if (consents >= scene->charter->deposits) {
+        force = when_after(consented[scene->charter->deposits - 1], delay);
+        set_when(coalition_edit(state), "enters_at", force);
+        agenda_add(state, force, "entry-into-force", "charter");
+    }
+    for (size_t i = 0; i < count && consents >= scene->charter->deposits; i++) {
+        struct when at;
+
+        if (!member_is(state, code[i], STATUS_CONSENTED) ||
+            !when_at(member_get(state, code[i]), "consented_at", &at))
+            continue;
+        at = when_after(at, delay);
+        if (at.s <= force.s)
+            continue;
+        set_when(member_edit(state, code[i]), "enters_at", at);
+        agenda_add(state, at, "party", code[i]);
+    }
+    mem_free(consented);
+    mem_free(code);
 }
 
 static void take_consent_back(const struct scene *scene)
@@ -272,23 +342,18 @@ static void take_consent_back(const struct scene *scene)
     struct state *state = scene->state;
     json_t *coalition = coalition_edit(state);
     json_t *member = member_edit(state, scene->by);
-    int64_t deposits = json_int(coalition, "deposits", 0) - 1;
     bool signed_once = json_text(member, "signed_at") != NULL;
 
-    member_move(scene, scene->by,
-                signed_once ? STATUS_SIGNATORY : STATUS_NONE);
+    member_move(scene, scene->by, signed_once ? STATUS_SIGNATORY : STATUS_NONE);
     if (!signed_once)
         json_set_flag(member, "invited", true);
     json_object_del(member, "consented_at");
     json_object_del(member, "enters_at");
     agenda_drop(state, "party", scene->by);
     reservations_lapse(scene);
-    json_set_int(coalition, "deposits", deposits);
-    if (!charter_in_force(state) &&
-        (size_t)deposits < scene->charter->deposits) {
-        agenda_drop(state, "entry-into-force", "charter");
-        json_object_del(coalition, "enters_at");
-    }
+    json_set_int(coalition, "deposits", json_int(coalition, "deposits", 0) - 1);
+    if (!charter_in_force(state))
+        reschedule(scene);
 }
 
 void fold_withdrawal(const struct scene *scene)
@@ -306,14 +371,15 @@ void fold_withdrawal(const struct scene *scene)
 }
 
 /* 7. A notice may be revoked before it takes effect. VCLT 68. */
-enum err judge_withdrawal_revocation(const struct scene *scene,
-                                     struct why *why)
+enum err judge_withdrawal_revocation(const struct scene *scene, struct why *why)
 {
     struct when at;
 
     if (!when_at(member_get(scene->state, scene->by), "withdraws_at", &at))
-        return fail(why, ERR_STATE, "withdrawal-revocation: %s has no notice "
-                    "of withdrawal running (VCLT art. 68)", scene->by);
+        return fail(why, ERR_STATE,
+                    "withdrawal-revocation: %s has no notice "
+                    "of withdrawal running (VCLT art. 68)",
+                    scene->by);
     return ERR_NONE;
 }
 

@@ -50,8 +50,10 @@ static enum err replay_all(struct log *log, struct state *state,
     if (verifier_finish(verifier, &tags) > 0 &&
         (err == ERR_NONE || tags[0] <= bad)) {
         report->bad_entry = (int64_t)tags[0];
-        err = fail(why, ERR_AUTHORITY, "entry %llu: a signature of the act "
-                   "does not hold", (unsigned long long)tags[0]);
+        err = fail(why, ERR_AUTHORITY,
+                   "entry %llu: a signature of the act "
+                   "does not hold",
+                   (unsigned long long)tags[0]);
     }
     institution_close(replay.institution);
     return err;

@@ -65,8 +65,8 @@ static void verify(struct verifier *verifier, struct batch *batch)
     for (size_t i = 0; i < batch->count; i++) {
         const struct job *job = &batch->job[i];
 
-        good[i] = vkey_verify(&job->key, batch->bytes.data + job->at,
-                              job->len, job->signature);
+        good[i] = vkey_verify(&job->key, batch->bytes.data + job->at, job->len,
+                              job->signature);
     }
     pthread_mutex_lock(&verifier->lock);
     for (size_t i = 0; i < batch->count; i++) {
