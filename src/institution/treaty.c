@@ -293,47 +293,56 @@ static int by_time(const void *a, const void *b)
     return (left->s > right->s) - (left->s < right->s);
 }
 
-/* The dates anew, from the consents that are left: the charter's from the k-th
- * of them, and that of each whose own delay ends later. */
+/* The time of the k-th consent there is; false when there are fewer. */
+static bool kth_consent(struct state *state, const char *const *code,
+                        size_t count, size_t k, struct when *at)
+{
+    struct when *consented = mem_new(count + 1, sizeof *consented);
+    size_t consents = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (member_is(state, code[i], STATUS_CONSENTED))
+            consents += when_at(member_get(state, code[i]), "consented_at",
+                                &consented[consents]);
+    qsort(consented, consents, sizeof *consented, by_time);
+    if (consents >= k)
+        *at = consented[k - 1];
+    mem_free(consented);
+    return consents >= k;
+}
+
+/* The dates of entry into force anew, from the consents that are left. */
 static void reschedule(const struct scene *scene)
 {
     struct state *state = scene->state;
     struct period delay = scene->charter->delay;
     size_t count;
-    size_t consents = 0;
     const char **code = state_ids(state, "member", &count);
-    struct when *consented = mem_new(count + 1, sizeof *consented);
-    struct when force;
+    struct when force = {0};
+    bool enters =
+        kth_consent(state, code, count, scene->charter->deposits, &force);
 
     agenda_drop(state, "entry-into-force", "charter");
     json_object_del(coalition_edit(state), "enters_at");
+    if (enters) {
+        force = when_after(force, delay);
+        set_when(coalition_edit(state), "enters_at", force);
+        agenda_add(state, force, "entry-into-force", "charter");
+    }
     for (size_t i = 0; i < count; i++) {
+        struct when at = {0};
+
         if (!member_is(state, code[i], STATUS_CONSENTED))
             continue;
         agenda_drop(state, "party", code[i]);
         json_object_del(member_edit(state, code[i]), "enters_at");
-        consents += when_at(member_get(state, code[i]), "consented_at",
-                            &consented[consents]);
-    }
-    qsort(consented, consents, sizeof *consented, by_time);
-    if (consents >= scene->charter->deposits) {
-        force = when_after(consented[scene->charter->deposits - 1], delay);
-        set_when(coalition_edit(state), "enters_at", force);
-        agenda_add(state, force, "entry-into-force", "charter");
-    }
-    for (size_t i = 0; i < count && consents >= scene->charter->deposits; i++) {
-        struct when at;
-
-        if (!member_is(state, code[i], STATUS_CONSENTED) ||
-            !when_at(member_get(state, code[i]), "consented_at", &at))
-            continue;
+        when_at(member_get(state, code[i]), "consented_at", &at);
         at = when_after(at, delay);
-        if (at.s <= force.s)
+        if (!enters || at.s <= force.s)
             continue;
         set_when(member_edit(state, code[i]), "enters_at", at);
         agenda_add(state, at, "party", code[i]);
     }
-    mem_free(consented);
     mem_free(code);
 }
 
