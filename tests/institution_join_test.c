@@ -56,3 +56,52 @@ TEST(a_consent_taken_back_moves_the_date_to_the_kth_that_is_left)
     CHECK_TEXT(STATUS("E"), "party");
     world_close(w);
 }
+
+#define INVITE(code)                                                           \
+    "{'title':'t','text':'x','matter':'admission','effect':{'invite':'" code   \
+    "'}}"
+
+TEST(a_state_that_missed_the_signature_or_left_may_be_invited_again)
+{
+    struct world *w = world_open("");
+
+    ACT_OK(w, "A", "signature", "{'definitive':true}");
+    ACT_OK(w, "B", "signature", "{'definitive':true}");
+    ACT_OK(w, "C", "signature", "{'definitive':true}");
+    ACT_OK(w, "D", "signature", "{'definitive':true}");
+    world_wait(w, "2026-01-20T00:00:00Z");
+    ACT_NO(w, "A", "proposal", INVITE("E"), ERR_STATE, "may sign");
+    ACT_NO(w, "A", "proposal", INVITE("Z"), ERR_ABSENT, "no state 'Z'");
+    ACT_NO(w, "A", "proposal", INVITE("B"), ERR_STATE, "status 'party'");
+    world_wait(w, "2026-02-01T00:00:00Z");
+    ACT_NO(w, "E", "accession", "{}", ERR_STATE, "has not been invited");
+    ACT_OK(w, "A", "proposal", INVITE("E"));
+    ACT_OK(w, "A", "opening", "{'proposal':'2026-001'}");
+    for (const char *code = "ABC"; *code != '\0'; code++) {
+        char by[2] = {*code, '\0'};
+
+        ACT_OK(w, by, "ballot", "{'proposal':'2026-001','position':'yes'}");
+    }
+    world_wait(w, "2026-02-08T00:00:00Z");
+    ACT_NO(w, "A", "proposal", INVITE("E"), ERR_STATE, "invited already");
+    ACT_OK(w, "E", "accession", "{}");
+    world_wait(w, "2026-02-18T00:00:00Z");
+    CHECK_TEXT(STATUS("E"), "party");
+
+    ACT_OK(w, "E", "withdrawal", "{}");
+    world_wait(w, "2027-02-18T00:00:00Z");
+    CHECK_TEXT(STATUS("E"), "withdrawn");
+    ACT_NO(w, "E", "accession", "{}", ERR_STATE, "has not been invited");
+    ACT_OK(w, "A", "proposal", INVITE("E"));
+    ACT_OK(w, "A", "opening", "{'proposal':'2027-001'}");
+    for (const char *code = "ABC"; *code != '\0'; code++) {
+        char by[2] = {*code, '\0'};
+
+        ACT_OK(w, by, "ballot", "{'proposal':'2027-001','position':'yes'}");
+    }
+    world_wait(w, "2027-02-25T00:00:00Z");
+    ACT_OK(w, "E", "accession", "{}");
+    world_wait(w, "2027-03-07T00:00:00Z");
+    CHECK_TEXT(STATUS("E"), "party");
+    world_close(w);
+}

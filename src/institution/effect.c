@@ -1,7 +1,7 @@
 /*
  * effect.c - what the adoption of a proposal does to the record.
  *
- * A proposal may carry one effect: {"invite": …}, {"suspend": "XX"},
+ * A proposal may carry one effect: {"invite": … or "XX"}, {"suspend": "XX"},
  * {"restore": "XX"}, {"rekey": …} or {"amend": …}. It must be put under the
  * matter that the charter names for it. Follows docs/council.md, procedure 10.
  */
@@ -74,6 +74,36 @@ static enum err judge_invite(const struct scene *scene, const json_t *state,
                     "record already",
                     code);
     return judge_keys(scene, json_list(state, "keys"), code, why);
+}
+
+/* May a state on record be invited? One that has withdrawn, or has let the time
+ * for signature pass. */
+static bool may_be_invited(const struct scene *scene, const char *code)
+{
+    const struct charter *charter = scene->charter;
+
+    if (json_flag(member_get(scene->state, code), "invited"))
+        return false;
+    return member_is(scene->state, code, STATUS_WITHDRAWN) ||
+           (member_is(scene->state, code, STATUS_NONE) &&
+            charter->has_signature_until &&
+            scene->now.s >= charter->signature_until.s);
+}
+
+static enum err judge_invite_again(const struct scene *scene, const char *code,
+                                   struct why *why)
+{
+    if (member_get(scene->state, code) == NULL)
+        return fail(why, ERR_ABSENT,
+                    "proposal: effect 'invite': no state '%s' on record; "
+                    "describe a new one",
+                    code);
+    if (may_be_invited(scene, code))
+        return ERR_NONE;
+    return fail(why, ERR_STATE,
+                "proposal: effect 'invite': %s has status '%s' and may sign, "
+                "is bound or invited already",
+                code, member_status(scene->state, code));
 }
 
 static enum err judge_standing(const struct scene *scene, const char *name,
@@ -149,6 +179,8 @@ enum err effect_judge(const struct scene *scene, const json_t *effect,
     value = json_object_get(effect, name);
     if (strcmp(name, "invite") == 0) {
         TRY(need_matter(name, charter->matter_admission, matter, why));
+        if (json_is_string(value))
+            return judge_invite_again(scene, json_string_value(value), why);
         return judge_invite(scene, value, why);
     }
     if (strcmp(name, "suspend") == 0) {
@@ -230,6 +262,21 @@ static void fold_amend(const struct scene *scene, const char *proposal,
     amendment_weigh(scene, proposal);
 }
 
+static void fold_invite(const struct scene *scene, const json_t *value)
+{
+    const char *code = json_string_value(value);
+
+    if (code != NULL && may_be_invited(scene, code)) {
+        json_set_flag(member_edit(scene->state, code), "invited", true);
+    } else if (code == NULL) {
+        code = json_text(value, "code");
+        if (member_get(scene->state, code) != NULL)
+            return; /* invited by an earlier decision meanwhile */
+        member_put(scene, value, true);
+        fold_keys(scene, code, json_list(value, "keys"));
+    }
+}
+
 void effect_fold(const struct scene *scene, const char *proposal,
                  const json_t *effect)
 {
@@ -237,10 +284,7 @@ void effect_fold(const struct scene *scene, const char *proposal,
     const json_t *value = json_object_get(effect, name);
 
     if (strcmp(name, "invite") == 0) {
-        if (member_get(scene->state, json_text(value, "code")) != NULL)
-            return; /* invited by an earlier decision meanwhile */
-        member_put(scene, value, true);
-        fold_keys(scene, json_text(value, "code"), json_list(value, "keys"));
+        fold_invite(scene, value);
     } else if (strcmp(name, "suspend") == 0) {
         fold_standing(scene, json_string_value(value), STATUS_SUSPENDED);
     } else if (strcmp(name, "restore") == 0) {
