@@ -206,6 +206,9 @@ TEST(a_proxy_votes_until_the_principal_does)
            "has voted itself");
     ACT_OK(w, "A", "proxy-revocation", "{'to':'B'}");
     ACT_OK(w, "C", "proxy", "{'to':'B','proposals':['2026-001']}");
+    ACT_NO(w, "D", "proxy", "{'to':'B'}", ERR_STATE, "as many as");
+    world_wait(w, "2026-03-01T00:00:00Z"); /* decided: that one is over */
+    ACT_OK(w, "D", "proxy", "{'to':'B'}");
     world_close(w);
 }
 

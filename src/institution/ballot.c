@@ -306,6 +306,29 @@ void fold_receipt(const struct scene *scene)
  * 9. Proxies.
  */
 
+/* Can it still be used? Not once its time is over, or all the proposals that
+ * it is limited to are decided. */
+static bool is_proxy_alive(const struct scene *scene, const json_t *proxy)
+{
+    const json_t *only = json_list(proxy, "proposals");
+    struct when until;
+
+    if (proxy == NULL ||
+        (when_at(proxy, "until", &until) && scene->now.s >= until.s))
+        return false;
+    for (size_t i = 0; i < json_array_size(only); i++) {
+        const json_t *proposal =
+            state_get(scene->state, "proposal",
+                      json_string_value(json_array_get(only, i)));
+
+        if (proposal != NULL && (proposal_is(proposal, PROPOSAL_DRAFT) ||
+                                 proposal_is(proposal, PROPOSAL_OPEN) ||
+                                 proposal_is(proposal, PROPOSAL_BROKEN)))
+            return true;
+    }
+    return only == NULL;
+}
+
 static size_t proxies_held(const struct scene *scene, const char *holder)
 {
     size_t count;
@@ -315,10 +338,8 @@ static size_t proxies_held(const struct scene *scene, const char *holder)
     for (size_t i = 0; i < count; i++) {
         const json_t *proxy = json_object_get(
             json_map(member_get(scene->state, code[i]), "proxies"), holder);
-        struct when until;
 
-        held += proxy != NULL && strcmp(code[i], scene->by) != 0 &&
-                !(when_at(proxy, "until", &until) && scene->now.s >= until.s);
+        held += strcmp(code[i], scene->by) != 0 && is_proxy_alive(scene, proxy);
     }
     mem_free(code);
     return held;
