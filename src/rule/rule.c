@@ -696,10 +696,11 @@ void rule_close(struct rule *rule)
 
 /* --- finding a rule in a document ---------------------------------------- */
 
+/* No rule of a map of rules is called like a part of a rule. */
 static bool looks_like_rule(const struct value *value)
 {
-    for (size_t i = 0; i < NODE_WORDS; i++)
-        if (value_at(value, node_words[i]) != NULL)
+    for (const char *const *key = root_keys; *key != NULL; key++)
+        if (value_at(value, *key) != NULL)
             return true;
     return false;
 }
