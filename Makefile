@@ -4,6 +4,7 @@
 #   make check      tests, replay of the fuzz corpora, tests/*.sh
 #   make bench      one JSON line per figure
 #   make fuzz       libFuzzer on every target (FUZZ_SECONDS each)
+#   make docs       pages that are made from tables in the code
 #   make lint       formatting, layers, static analysis, manual pages
 #   make install    DESTDIR=, PREFIX=/usr/local
 #
@@ -51,13 +52,14 @@ LIBRARY := $(filter-out $(CLI),$(SOURCES))
 TESTS := $(filter-out tests/corpus_main.c,$(wildcard tests/*.c))
 FUZZERS := $(patsubst fuzz/%_fuzz.c,%,$(wildcard fuzz/*_fuzz.c))
 BENCHES := $(patsubst bench/%_bench.c,%,$(wildcard bench/*_bench.c))
+TOOLS := $(patsubst tools/%.c,$(BUILD)/tools/%,$(wildcard tools/*.c))
 
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 PROGRAM := $(if $(CLI),$(BUILD)/entente)
 ARCHIVE := $(BUILD)/libentente.a
 REPLAYS := $(FUZZERS:%=$(BUILD)/replay/%)
 
-.PHONY: all built check bench fuzz lint install clean
+.PHONY: all built check bench docs fuzz lint install clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -86,13 +88,20 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%_bench.o $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ $(LIBS)
 
-built: all $(BUILD)/tests $(REPLAYS)
+$(BUILD)/tools/%: $(BUILD)/obj/tools/%.o $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(LINK) -o $@ $^ $(LIBS)
+
+built: all $(BUILD)/tests $(REPLAYS) $(TOOLS)
 
 check: built
 	@tools/check.sh $(BUILD)
 
 bench: all $(BENCHES:%=$(BUILD)/bench/%)
 	@set -e; for name in $(BENCHES); do $(BUILD)/bench/$$name; done
+
+docs: $(BUILD)/tools/acts_reference
+	$< >docs/acts.md
 
 # libFuzzer comes with clang. What it finds goes to build/fuzz/found/<name>;
 # a seed worth keeping is moved to fuzz/corpus/<name> by hand.
@@ -121,7 +130,7 @@ fuzz: $(FUZZERS:%=build/fuzz/%)
 
 lint:
 	clang-format --dry-run -Werror $(SOURCES) $(HEADERS) \
-	    $(wildcard tests/*.[ch] fuzz/*.c bench/*.c)
+	    $(wildcard tests/*.[ch] fuzz/*.c bench/*.c tools/*.c)
 	tools/layers.sh
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
 	    --enable=warning,portability -Isrc --suppress=missingIncludeSystem \

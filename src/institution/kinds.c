@@ -229,7 +229,7 @@ static const struct act_kind kinds[] = {
     KIND("statement", SIGNER_STATE, false, "state a position outside a vote",
          statement_fields, statement),
     KIND("endorsement", SIGNER_STATE, false,
-         "endorse a statement made for a group", endorsement_fields,
+         "endorse a statement made for a representation", endorsement_fields,
          endorsement),
 };
 

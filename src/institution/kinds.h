@@ -22,7 +22,7 @@ enum act_signer {
 };
 
 enum field_type {
-    FIELD_TEXT,     /* UTF-8, 1..60,000 bytes */
+    FIELD_TEXT,     /* UTF-8, not empty */
     FIELD_NAME,     /* letters, digits, _ . -; 1..64 bytes */
     FIELD_CODE,     /* a state on record */
     FIELD_CODES,    /* a list of distinct states on record, not empty */
