@@ -43,7 +43,8 @@ void mem_free(void *block)
     free(block);
 }
 
-enum { CHUNK_SIZE = 64 << 10 };
+/* Chunks double from the first: many arenas hold little. */
+enum { CHUNK_FIRST = 4 << 10, CHUNK_MOST = 64 << 10 };
 
 struct chunk {
     struct chunk *next;
@@ -75,7 +76,12 @@ void arena_close(struct arena *arena)
 
 static struct chunk *add_chunk(struct arena *arena, size_t need)
 {
-    size_t size = need > CHUNK_SIZE ? need : CHUNK_SIZE;
+    size_t size = arena->chunk ? 2 * arena->chunk->size : CHUNK_FIRST;
+
+    if (size > CHUNK_MOST)
+        size = CHUNK_MOST;
+    if (size < need)
+        size = need;
     struct chunk *chunk = mem_new(1, sizeof *chunk + size);
 
     chunk->size = size;
