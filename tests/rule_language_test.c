@@ -267,6 +267,38 @@ TEST(rule_votes_that_are_wrong_are_refused_with_their_place)
     roster_close(roster);
 }
 
+TEST(rule_members_can_be_put_together_without_a_file)
+{
+    struct roster *roster = roster_open();
+    struct member_set pair = {0}, found;
+    struct why why = {0};
+    int64_t units[40];
+    char code[8] = "M00";
+    int places;
+
+    for (int i = 0; i < 40; i++) {
+        code[1] = (char)('0' + i / 10);
+        code[2] = (char)('0' + i % 10);
+        CHECK_OK(roster_add(roster, code, &why), why);
+        if (i == 20)
+            CHECK_OK(roster_set_weight(roster, "w", 3, "1.50", &why), why);
+    }
+    CHECK_WHY(roster_weight(roster, "w", units, &places, &why), ERR_INPUT, why,
+              "w: M00 has none");
+    for (size_t i = 0; i < 40; i++)
+        CHECK_OK(roster_set_weight(roster, "w", i, i == 3 ? "1.50" : "2", &why),
+                 why);
+    CHECK_OK(roster_weight(roster, "w", units, &places, &why), why);
+    CHECK(places == 1 && units[3] == 15 && units[39] == 20);
+    set_put(&pair, 1, true);
+    set_put(&pair, 39, true);
+    CHECK_OK(roster_set_group(roster, "pair", &pair, &why), why);
+    CHECK_OK(roster_group(roster, "pair", &found, &why), why);
+    CHECK(memcmp(&found, &pair, sizeof pair) == 0);
+    CHECK_WHY(roster_add(roster, "M07", &why), ERR_INPUT, why, "there already");
+    roster_close(roster);
+}
+
 /* --- what people read ----------------------------------------------------- */
 
 struct told {

@@ -18,16 +18,17 @@ struct cell {
 
 struct column {
     const char *name;
-    bool is_group; /* made as a group: members not put in are outside */
-    struct cell cell[];
+    bool is_group;     /* made as a group: members not put in are outside */
+    struct cell *cell; /* [room] */
 };
 
 struct roster {
     struct arena *arena;
     const char *source; /* file, or NULL */
     size_t members;
-    const char *code[ROSTER_MEMBERS_MAX];
-    size_t line[ROSTER_MEMBERS_MAX]; /* in source */
+    size_t room;       /* members that there is room for */
+    const char **code; /* [room] */
+    size_t *line;      /* [room] in source */
     size_t columns;
     struct column *column[ROSTER_COLUMNS_MAX];
 };
@@ -115,6 +116,29 @@ bool roster_has_column(const struct roster *roster, const char *name)
     return find_column(roster, name) != NULL;
 }
 
+static void *grown(struct roster *roster, const void *block, size_t size)
+{
+    void *larger = arena_new(roster->arena, roster->room, size);
+
+    if (roster->members > 0)
+        memcpy(larger, block, roster->members * size);
+    return larger;
+}
+
+static void make_room(struct roster *roster)
+{
+    enum { ROOM_FIRST = 32 };
+
+    if (roster->members < roster->room)
+        return;
+    roster->room = roster->room ? 2 * roster->room : ROOM_FIRST;
+    roster->code = grown(roster, roster->code, sizeof *roster->code);
+    roster->line = grown(roster, roster->line, sizeof *roster->line);
+    for (size_t i = 0; i < roster->columns; i++)
+        roster->column[i]->cell =
+            grown(roster, roster->column[i]->cell, sizeof(struct cell));
+}
+
 enum err roster_add(struct roster *roster, const char *code, struct why *why)
 {
     struct slice slice = slice_of(code);
@@ -129,6 +153,7 @@ enum err roster_add(struct roster *roster, const char *code, struct why *why)
                     "%s is there already: each member once was expected", code);
     if (roster->members == ROSTER_MEMBERS_MAX)
         return fail(why, ERR_LIMIT, "more than %d members", ROSTER_MEMBERS_MAX);
+    make_room(roster);
     roster->code[roster->members++] =
         arena_text(roster->arena, code, slice.len);
     return ERR_NONE;
@@ -144,9 +169,9 @@ static enum err make_column(struct roster *roster, const char *name,
     if (roster->columns == ROSTER_COLUMNS_MAX)
         return fail(why, ERR_LIMIT, "more than %d weights and groups",
                     ROSTER_COLUMNS_MAX);
-    *column =
-        arena_new(roster->arena, 1,
-                  sizeof **column + ROSTER_MEMBERS_MAX * sizeof(struct cell));
+    *column = arena_new(roster->arena, 1, sizeof **column);
+    (*column)->cell =
+        arena_new(roster->arena, roster->room, sizeof(struct cell));
     (*column)->name = arena_text(roster->arena, name, strlen(name));
     (*column)->is_group = is_group;
     roster->column[roster->columns++] = *column;
