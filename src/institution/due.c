@@ -194,18 +194,6 @@ static json_t *positions_of(const struct tally *tally)
     return positions;
 }
 
-/* Silence binds only a member with proven receipt (design 6). */
-static void free_the_unreceipted(const struct rule *rule, struct tally *tally)
-{
-    if (!rule->procedure.receipt_required)
-        return;
-    for (size_t i = 0; i < roster_count(tally->roster); i++)
-        if (tally->position[i] == POSITION_ABSENT) {
-            set_put(&tally->result.bound, i, false);
-            set_put(&tally->result.exempt, i, true);
-        }
-}
-
 static json_t *duties_of(const struct rule *rule, const struct tally *tally)
 {
     json_t *duties = json_object();
@@ -248,7 +236,6 @@ static void add_outcome(const struct scene *scene, const json_t *proposal,
     json_decref(account);
     if (tally->result.outcome != OUTCOME_ADOPTED)
         return;
-    free_the_unreceipted(rule, tally);
     json_set_new(notification, "bound",
                  tally_codes(tally, &tally->result.bound));
     json_set_new(notification, "exempt",

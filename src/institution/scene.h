@@ -11,10 +11,9 @@
 #include "base/json.h"
 #include "base/when.h"
 #include "institution/charter.h"
+#include "institution/council.h"
 #include "institution/state.h"
 #include "record/act.h"
-#include "rule/evaluate.h"
-#include "rule/program.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -166,28 +165,6 @@ void effect_fold(const struct scene *scene, const char *proposal,
                  const json_t *effect);
 
 /* tally.c */
-struct tally {
-    struct roster *roster;
-    struct rule_program *program;
-    struct rule_result result;
-    enum position *position; /* [members] as cast */
-    struct arena *arena;
-};
-/*
- * Count a proposal's ballots as they stand.
- *
- *   closed  in  as at the deadline, else three-valued
- *   full    in  with distances
- *
- * Owns     tally_clear.
- */
-enum err tally_count(struct state *state, const struct charter *charter,
-                     const json_t *proposal, bool closed, bool full,
-                     struct tally *tally, struct why *why) MUST_CHECK;
-void tally_clear(struct tally *tally);
-/* Codes of a set, in roster order (sorted). */
-json_t *tally_codes(const struct tally *tally, const struct member_set *set);
-
 /*
  * The roster on which a rule is judged: members by code with their weights,
  * the groups they stand in, those of the proposal (may be NULL), and an empty

@@ -141,37 +141,81 @@ static enum position stand(struct state *state, const struct rule *rule,
     return POSITION_SILENT;
 }
 
-static enum err count(struct state *state, const struct charter *charter,
-                      const struct rule *rule, const json_t *proposal,
-                      bool closed, bool full, struct tally *tally,
-                      struct why *why)
+/* Take positions from the ballots or, when they are given, from a record. */
+static enum err take_positions(struct state *state, const struct rule *rule,
+                               const json_t *proposal, const json_t *recorded,
+                               bool closed, struct tally *tally,
+                               struct why *why)
 {
     const json_t *codes = json_list(proposal, "roster");
-    struct member_set participating = {{0}};
 
-    TRY(tally_roster(state, charter, rule, codes, proposal, tally->roster,
-                     why));
     tally->position = arena_new(tally->arena, json_array_size(codes) + 1,
                                 sizeof *tally->position);
     for (size_t i = 0; i < json_array_size(codes); i++) {
-        enum position position =
-            stand(state, rule, proposal,
-                  json_string_value(json_array_get(codes, i)), closed);
+        const char *code = json_string_value(json_array_get(codes, i));
+        const char *word = json_text(recorded, code);
 
-        tally->position[i] = position;
-        set_put(&participating, i,
-                position != POSITION_OUT && position != POSITION_SUSPENDED);
+        if (recorded == NULL)
+            tally->position[i] = stand(state, rule, proposal, code, closed);
+        else if (word == NULL ||
+                 !position_parse(slice_of(word), &tally->position[i]))
+            return fail(why, ERR_INPUT, "no position of %s is on record",
+                        code);
     }
-    TRY(program_compile(rule, tally->roster, &participating, &tally->program,
-                        why));
-    return (full ? rule_judge : rule_decide)(tally->program, tally->position,
-                                             closed, tally->arena,
-                                             &tally->result, why);
+    return ERR_NONE;
 }
 
-enum err tally_count(struct state *state, const struct charter *charter,
-                     const json_t *proposal, bool closed, bool full,
-                     struct tally *tally, struct why *why)
+static enum err compile(const struct rule *rule, struct tally *tally,
+                        struct why *why)
+{
+    struct member_set participating = {{0}};
+
+    for (size_t i = 0; i < roster_count(tally->roster); i++)
+        set_put(&participating, i,
+                tally->position[i] != POSITION_OUT &&
+                    tally->position[i] != POSITION_SUSPENDED);
+    return program_compile(rule, tally->roster, &participating,
+                           &tally->program, why);
+}
+
+/* Silence binds only a member with proven receipt (design 6). */
+static void free_the_unreceipted(const struct rule *rule, struct tally *tally)
+{
+    if (!rule->procedure.receipt_required ||
+        tally->result.outcome != OUTCOME_ADOPTED)
+        return;
+    for (size_t i = 0; i < roster_count(tally->roster); i++)
+        if (tally->position[i] == POSITION_ABSENT) {
+            set_put(&tally->result.bound, i, false);
+            set_put(&tally->result.exempt, i, true);
+        }
+}
+
+static enum err count(struct state *state, const struct charter *charter,
+                      const json_t *proposal, const json_t *recorded,
+                      bool closed, bool full, struct tally *tally,
+                      struct why *why)
+{
+    const struct charter_matter *matter =
+        charter_matter(charter, json_text(proposal, "matter"));
+    const struct rule *rule = matter->rule->rule;
+
+    TRY(tally_roster(state, charter, rule, json_list(proposal, "roster"),
+                     proposal, tally->roster, why));
+    TRY(take_positions(state, rule, proposal, recorded, closed, tally, why));
+    TRY(compile(rule, tally, why));
+    TRY((full ? rule_judge : rule_decide)(tally->program, tally->position,
+                                          closed, tally->arena,
+                                          &tally->result, why));
+    free_the_unreceipted(rule, tally);
+    return ERR_NONE;
+}
+
+static enum err count_or_clear(struct state *state,
+                               const struct charter *charter,
+                               const json_t *proposal, const json_t *recorded,
+                               bool closed, bool full, struct tally *tally,
+                               struct why *why)
 {
     const struct charter_matter *matter =
         charter_matter(charter, json_text(proposal, "matter"));
@@ -183,11 +227,26 @@ enum err tally_count(struct state *state, const struct charter *charter,
                     json_text(proposal, "matter"));
     tally->arena = arena_open();
     tally->roster = roster_open();
-    err = count(state, charter, matter->rule->rule, proposal, closed, full,
-                tally, why);
+    err = count(state, charter, proposal, recorded, closed, full, tally, why);
     if (err != ERR_NONE)
         tally_clear(tally);
     return err;
+}
+
+enum err tally_count(struct state *state, const struct charter *charter,
+                     const json_t *proposal, bool closed, bool full,
+                     struct tally *tally, struct why *why)
+{
+    return count_or_clear(state, charter, proposal, NULL, closed, full, tally,
+                          why);
+}
+
+enum err tally_recount(struct state *state, const struct charter *charter,
+                       const json_t *proposal, const json_t *positions,
+                       struct tally *tally, struct why *why)
+{
+    return count_or_clear(state, charter, proposal, positions, true, true,
+                          tally, why);
 }
 
 void tally_clear(struct tally *tally)
