@@ -385,6 +385,28 @@ TEST(rule_says_of_an_open_vote_what_may_still_come)
     end_told(&told);
 }
 
+/* Thirteen alternatives of two are 8,192 ways to adopt: too many to compare,
+ * so a set is named but not called smallest. The outcome stays exact. */
+TEST(rule_never_calls_smallest_what_it_did_not_prove)
+{
+    struct buf rule = {0};
+    struct told told;
+
+    buf_add_text(&rule, "all:\n");
+    for (int i = 0; i < 13; i++)
+        buf_addf(&rule, "- any: [{sum: share, ge: %d%%}, {ge: %d%%}]\n", 50 + i,
+                 75 - i);
+    tell(&told, buf_text(&rule), five, "code,position\nE,no\n", false);
+    CHECK_INT(told.result.outcome, OUTCOME_OPEN);
+    CHECK(told.result.exact);
+    CHECK(told.result.to_adopt.possible && !told.result.to_adopt.exact);
+    CHECK(told.result.to_adopt.fewest >= 2);
+    CHECK(strstr(buf_text(&told.text), "fewer may do") != NULL);
+    CHECK(told.result.to_block.possible);
+    buf_clear(&rule);
+    end_told(&told);
+}
+
 TEST(rule_result_as_json_has_the_promised_fields)
 {
     struct told told;

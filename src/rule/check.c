@@ -5,9 +5,8 @@
 #include <string.h>
 
 enum {
-    QUESTION_STEPS = 300 * 1000,
-    ALL_STEPS = 8 * 1000 * 1000, /* of one check */
-    CELLS_MAX = 1 << 22,         /* of one question */
+    QUESTION_STEPS = 8 * 1000 * 1000,
+    ALL_STEPS = 24 * 1000 * 1000, /* of one check */
 };
 
 struct checking {
@@ -33,33 +32,36 @@ static enum position *all_at(const struct checking *checking,
     return all;
 }
 
-static bool is_too_large(const struct stage *stage)
+/* Numbers to fill in before the search itself begins. */
+static uint64_t cells_of(const struct stage *stage)
 {
-    size_t cells = 0;
+    uint64_t cells = 0;
 
     for (size_t i = 0; i < stage->copies; i++)
         cells += stage->copy[i].program->forms;
-    return cells * stage->candidates * stage->options > CELLS_MAX;
+    return cells * (stage->candidates * stage->options + 1);
 }
 
 /* Can all copies come true? choice may be NULL. */
 static enum search_answer ask(struct checking *checking,
                               const struct stage *stage, size_t *choice)
 {
-    struct arena *arena = arena_open();
-    uint64_t allowed =
-        checking->steps < QUESTION_STEPS ? checking->steps : QUESTION_STEPS;
-    enum search_answer answer = SEARCH_UNDECIDED;
+    uint64_t cells = cells_of(stage), allowed;
+    struct arena *arena;
+    enum search_answer answer;
     struct search search;
+    size_t *scratch;
 
-    if (!is_too_large(stage)) {
-        size_t *scratch =
-            arena_new(arena, stage->candidates + 1, sizeof *scratch);
-
-        stage_search(stage, allowed, arena, &search);
-        answer = search_any(&search, arena, choice ? choice : scratch);
-        checking->steps -= allowed - search.steps;
-    }
+    if (cells >= checking->steps)
+        return SEARCH_UNDECIDED;
+    checking->steps -= cells;
+    allowed =
+        checking->steps < QUESTION_STEPS ? checking->steps : QUESTION_STEPS;
+    arena = arena_open();
+    scratch = arena_new(arena, stage->candidates + 1, sizeof *scratch);
+    stage_search(stage, allowed, arena, &search);
+    answer = search_any(&search, arena, choice ? choice : scratch);
+    checking->steps -= allowed - search.steps;
     arena_close(arena);
     return answer;
 }
@@ -329,7 +331,7 @@ static void check_block(struct checking *checking)
         arena_new(checking->arena, checking->members + 1, sizeof *choice);
     struct search search;
 
-    if (is_too_large(&stage))
+    if (cells_of(&stage) >= checking->steps)
         return;
     stage_search(&stage, QUESTION_STEPS, checking->arena, &search);
     check->block_possible = search_fewest(&search, checking->arena, choice,
