@@ -192,7 +192,7 @@ static enum err show(struct play *play, const struct script_step *step,
 
     term_print(play->out, INK_BLUE, "%*s$ entente %s\n", INDENT, "", command);
     for (char *line, *rest = text; (line = strsep(&rest, "\n")) != NULL;)
-        if (*line != '\0' || rest != NULL)
+        if (*line != '\0')
             fprintf(play->out, "  %s\n", line);
     free(text);
     mem_free(words);
