@@ -277,4 +277,6 @@ static void check_example(const char *path, size_t matters)
 TEST(charter_of_every_example_is_read)
 {
     check_example("examples/willing/charter.yaml", 12);
+    check_example("examples/bank/charter.yaml", 7);
+    check_example("examples/bank/charter-2.yaml", 7);
 }
