@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 enum {
-    LOG_CACHE_TILES = 64,
+    LOG_CACHE_TILES = 256,
     LOG_CACHE_ROOTS = 4096,
     LOG_NODES = 2 * TILE_WIDTH - 1, /* of the tree over one tile */
     LOG_GROUP_BYTES_MAX = 64 << 20, /* of the entries of one append */
@@ -56,9 +56,9 @@ struct log {
     int lock_fd, journal_fd, folder_fd;
     uint64_t journal_len; /* bytes */
     size_t journal_max;
-    uint64_t rested;   /* size whose files are synced, journal excluded */
-    uint64_t before;   /* the size published before this one */
-    uint64_t dropped;  /* bytes of a torn journal tail */
+    uint64_t rested;    /* size whose files are synced, journal excluded */
+    uint64_t before;    /* the size published before this one */
+    uint64_t dropped;   /* bytes of a torn journal tail */
     uint64_t recovered; /* entries */
     struct log_edge edge;
     struct buf record; /* of the journal, reused */
@@ -124,9 +124,8 @@ enum err log_edge_end(const struct log_edge *edge, uint64_t size,
                       struct why *why) MUST_CHECK;
 /* Read the edge of the tree of `size` from its files and check that they
  * agree with each other and with `root`. */
-enum err log_edge_load(struct log *log, uint64_t size,
-                       const struct hash *root, struct log_edge *edge,
-                       struct why *why) MUST_CHECK;
+enum err log_edge_load(struct log *log, uint64_t size, const struct hash *root,
+                       struct log_edge *edge, struct why *why) MUST_CHECK;
 
 /* ---- log_journal.c: groups that are durable ---- */
 
