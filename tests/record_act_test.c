@@ -35,8 +35,8 @@ static void sign(struct buf *act, const char *name, uint8_t seed)
 
 TEST(act_is_written_signed_and_read_back)
 {
-    json_t *body = json_pack("{s:s,s:s}", "proposal", "2026-014", "position",
-                             "yes");
+    json_t *body =
+        json_pack("{s:s,s:s}", "proposal", "2026-014", "position", "yes");
     struct act_draft draft = {
         .coalition = "willing.example",
         .by = "FR/delegate",
@@ -52,11 +52,10 @@ TEST(act_is_written_signed_and_read_back)
     struct why why;
     json_t *read;
 
-    NEED(hash_from_text(
-        slice_of("CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="),
-        &draft.seen_root));
-    NEED(when_parse(slice_of("2026-12-01"), &draft.expires, NULL) ==
-         ERR_NONE);
+    NEED(
+        hash_from_text(slice_of("CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="),
+                       &draft.seen_root));
+    NEED(when_parse(slice_of("2026-12-01"), &draft.expires, NULL) == ERR_NONE);
     CHECK_OK(act_format(&draft, &bytes, &why), why);
     CHECK_TEXT(buf_text(&bytes), TEXT);
     sign(&bytes, "willing.example/FR/delegate", 1);
@@ -170,7 +169,10 @@ TEST(act_with_a_wrong_line_is_refused_by_its_number)
         {"Z\n\n{", "Z\n\n\n{", "line 8"},
         {"}\n", "}", "line 8"},
         {",", ",\n\n", "line 8"},
-        {"yes", "y\xc3" "es", "UTF-8"},
+        {"yes",
+         "y\xc3"
+         "es",
+         "UTF-8"},
     };
     struct buf bytes = {0};
     struct act act;
@@ -219,8 +221,11 @@ TEST(act_with_unsorted_doubled_or_foreign_signatures_is_refused)
 TEST(act_body_is_strict_json)
 {
     static const char *const bodies[] = {
-        "{\"a\":1,\"a\":2}", "{\"a\":1.5}", "{\"a\":9007199254740992}",
-        "{\"a\"", "{} {}",
+        "{\"a\":1,\"a\":2}",
+        "{\"a\":1.5}",
+        "{\"a\":9007199254740992}",
+        "{\"a\"",
+        "{} {}",
         "{\"a\":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}"};
     struct buf bytes = {0};
     struct act act;
@@ -319,9 +324,9 @@ TEST(entry_that_is_malformed_names_its_line)
     json_t *json;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        CHECK_WHY(entry_parse(cases[i].text, strlen(cases[i].text), &entry,
-                              &why),
-                  ERR_INPUT, why, cases[i].why);
+        CHECK_WHY(
+            entry_parse(cases[i].text, strlen(cases[i].text), &entry, &why),
+            ERR_INPUT, why, cases[i].why);
     static const char loose[] = "a/entry/v1\ntime: 2026-11-20T08:15:00Z\n"
                                 "type: notification\n\n{\"b\":1, \"a\":2}\n";
     CHECK_OK(entry_parse(loose, sizeof loose - 1, &entry, &why), why);

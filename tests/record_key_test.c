@@ -40,17 +40,21 @@ TEST(vkey_with_anything_wrong_is_refused_by_the_part_that_is)
         {"example.com/foo", "NAME+8HEX+BASE64"},
         {"example.com/foo+530d903+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
          "eight"},
-        {"example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+        {"example.com/"
+         "foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
          "530d903a"},
-        {"example.com/fop+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+        {"example.com/"
+         "fop+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
          "should be"},
         {"example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2",
          "base64"},
-        {"example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2l",
+        {"example.com/"
+         "foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2l",
          "should be"},
         {"exa mple+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
          "key name"},
-        {"exa\xc2\xa0mple+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+        {"exa\xc2\xa0mple+530d903a+"
+         "AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
          "key name"},
         {"x+530d903a+AukyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "type 2"},
     };
@@ -70,8 +74,9 @@ TEST(key_names_have_no_spaces_of_any_script)
     CHECK(!key_is_name(slice_of("a b")));
     CHECK(!key_is_name(slice_of("a+b")));
     CHECK(!key_is_name(slice_of("a\nb")));
-    CHECK(!key_is_name(slice_of("a\xe2\x80\x87" "b"))); /* U+2007 */
-    CHECK(!key_is_name(slice_of("a\xe3\x80\x80")));    /* U+3000 */
+    CHECK(!key_is_name(slice_of("a\xe2\x80\x87"
+                                "b")));             /* U+2007 */
+    CHECK(!key_is_name(slice_of("a\xe3\x80\x80"))); /* U+3000 */
     CHECK(!key_is_name(slice_of("a\xff")));
 }
 
@@ -95,9 +100,8 @@ TEST(key_that_signs_is_verified_by_its_public_half_only)
  * Source: novifinancial/ed25519-speccheck. */
 TEST(ed25519_verdicts_on_crafted_signatures_are_libsodium_s)
 {
-    static const bool accepted[12] = {false, false, false, true, false, false,
-                                      false, false, false, false, false,
-                                      false};
+    static const bool accepted[12] = {false, false, false, true,  false, false,
+                                      false, false, false, false, false, false};
     const char *path = test_shared("data/ed25519/speccheck.json");
     struct buf bytes = {0};
     struct why why;
@@ -116,12 +120,12 @@ TEST(ed25519_verdicts_on_crafted_signatures_are_libsodium_s)
         struct vkey vkey = {.type = KEY_ED25519};
         NEED(strlen(message) <= 2 * sizeof data &&
              text_from_hex(slice_of(message), data, strlen(message) / 2));
-        NEED(text_from_hex(slice_of(json_string_value(
-                               json_object_get(item, "pub_key"))),
-                           vkey.public_key, sizeof vkey.public_key));
-        NEED(text_from_hex(slice_of(json_string_value(
-                               json_object_get(item, "signature"))),
-                           signature, sizeof signature));
+        NEED(text_from_hex(
+            slice_of(json_string_value(json_object_get(item, "pub_key"))),
+            vkey.public_key, sizeof vkey.public_key));
+        NEED(text_from_hex(
+            slice_of(json_string_value(json_object_get(item, "signature"))),
+            signature, sizeof signature));
         if (!CHECK(vkey_verify(&vkey, data, strlen(message) / 2, signature) ==
                    accepted[i]))
             printf("  case %zu\n", i);
@@ -143,9 +147,9 @@ TEST(key_file_keeps_the_key_with_and_without_a_passphrase)
         char path[512];
         bool encrypted;
         snprintf(path, sizeof path, "%s/key%zu", test_folder(), i);
-        CHECK_OK(key_write(key, path, passphrases[i], KEY_COST_INTERACTIVE,
-                           &why),
-                 why);
+        CHECK_OK(
+            key_write(key, path, passphrases[i], KEY_COST_INTERACTIVE, &why),
+            why);
         NEED(stat(path, &about) == 0);
         CHECK_INT(about.st_mode & 0777, 0600);
         CHECK_OK(key_read_public(path, &vkey, &encrypted, &why), why);
@@ -183,9 +187,9 @@ TEST(key_file_tells_a_wrong_passphrase_from_damage)
             printf("  byte %zu: %s\n", i, why.text);
         text.data[i] ^= 2;
     }
-    CHECK_WHY(key_parse("fr.key", text.data, text.len - 9, "right", &again,
-                        &why),
-              ERR_INPUT, why, "check: ...");
+    CHECK_WHY(
+        key_parse("fr.key", text.data, text.len - 9, "right", &again, &why),
+        ERR_INPUT, why, "check: ...");
     buf_clear(&text);
     key_close(key);
 }
@@ -199,12 +203,12 @@ TEST(key_file_changes_its_passphrase_and_not_its_key)
 
     snprintf(path, sizeof path, "%s/key", test_folder());
     CHECK_OK(key_write(key, path, "old", KEY_COST_INTERACTIVE, &why), why);
-    CHECK_WHY(key_change_passphrase(path, "odd", "new", KEY_COST_INTERACTIVE,
-                                    &why),
-              ERR_AUTHORITY, why, "wrong passphrase");
-    CHECK_OK(key_change_passphrase(path, "old", "new", KEY_COST_INTERACTIVE,
-                                   &why),
-             why);
+    CHECK_WHY(
+        key_change_passphrase(path, "odd", "new", KEY_COST_INTERACTIVE, &why),
+        ERR_AUTHORITY, why, "wrong passphrase");
+    CHECK_OK(
+        key_change_passphrase(path, "old", "new", KEY_COST_INTERACTIVE, &why),
+        why);
     CHECK_WHY(key_read(path, "old", &again, &why), ERR_AUTHORITY, why, path);
     CHECK_OK(key_read(path, "new", &again, &why), why);
     CHECK(vkey_same(key_vkey(again), key_vkey(key)));
@@ -223,6 +227,6 @@ TEST(key_file_cannot_ask_for_more_memory_than_is_sane)
     struct key *key;
     struct why why;
 
-    CHECK_WHY(key_parse("k", text, sizeof text - 1, "x", &key, &why),
-              ERR_INPUT, why, "out of range");
+    CHECK_WHY(key_parse("k", text, sizeof text - 1, "x", &key, &why), ERR_INPUT,
+              why, "out of range");
 }

@@ -65,9 +65,9 @@ bool fixture_holds(const char *dir, uint64_t least, uint64_t most)
         return false;
     size = log_size(log);
     reader = log_reader_open(log, 0);
-    while (CHECK_OK(log_reader_next(reader, &entry, &index, &more, &why),
-                    why) &&
-           more) {
+    while (
+        CHECK_OK(log_reader_next(reader, &entry, &index, &more, &why), why) &&
+        more) {
         wanted = fixture_entry(index, text);
         is_held &= entry.len == wanted.len &&
                    memcmp(entry.at, wanted.at, entry.len) == 0;

@@ -74,11 +74,11 @@ TEST(log_is_not_named_like_the_first_line_of_another_note)
     for (size_t i = 0; i < 2; i++) {
         struct signer *signer;
         struct key *key;
-        NEED(key_from_seed(slice_of(names[i]), KEY_ED25519, seed, &key,
-                           NULL) == ERR_NONE);
+        NEED(key_from_seed(slice_of(names[i]), KEY_ED25519, seed, &key, NULL) ==
+             ERR_NONE);
         NEED(signer_open_key(key, &signer, NULL) == ERR_NONE);
-        CHECK_WHY(log_create(test_folder(), signer, NULL, &why), ERR_INPUT,
-                  why, "cannot be named");
+        CHECK_WHY(log_create(test_folder(), signer, NULL, &why), ERR_INPUT, why,
+                  "cannot be named");
         signer_close(signer);
     }
 }
@@ -309,8 +309,8 @@ static void flip(const char *dir, const char *name, size_t step)
         fputc(bytes.data[i] ^ (1 << i % 8), file);
         fclose(file);
         enum err err = log_check(dir, NULL, NULL, NULL, &why);
-        if (!CHECK(err != ERR_NONE && (strstr(why.text, name) ||
-                                       strstr(why.text, "checkpoint"))))
+        if (!CHECK(err != ERR_NONE &&
+                   (strstr(why.text, name) || strstr(why.text, "checkpoint"))))
             printf("  %s byte %zu: %s\n", name, i, why.text);
         file = fopen(path, "r+b");
         NEED(file != NULL);
@@ -395,10 +395,9 @@ TEST(log_check_tells_an_altered_entry_from_an_altered_tile)
 
 TEST(log_without_one_of_its_files_says_which)
 {
-    static const char *const names[] = {"checkpoint", "tile/0/000",
-                                        "tile/0/001.p/44", "tile/1/000.p/1",
-                                        "tile/entries/000",
-                                        "tile/entries/001.p/44"};
+    static const char *const names[] = {
+        "checkpoint",     "tile/0/000",       "tile/0/001.p/44",
+        "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/44"};
     struct why why;
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

@@ -1,6 +1,6 @@
-#include "record/merkle.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "record/merkle.h"
 #include "test.h"
 
 #include <dirent.h>
@@ -115,25 +115,23 @@ TEST(merkle_inclusion_holds_for_every_leaf_of_every_size_and_no_other)
     plant();
     for (uint64_t size = 1; size <= LEAVES; size++) {
         struct hash root = mth(leaves, size);
-        for (uint64_t i = 0; i < size; i += size > 64 ? 7 : 1) {
+        for (uint64_t i = 0; i<size; i += size> 64 ? 7 : 1) {
             CHECK_OK(merkle_prove_inclusion(i, size, read_leaf_tree, NULL,
                                             &proof, &why),
                      why);
             CHECK(merkle_verify_inclusion(i, size, &leaves[i], proof.hash,
                                           proof.count, &root));
-            CHECK(!merkle_verify_inclusion(i + 1, size, &leaves[i],
-                                           proof.hash, proof.count, &root));
+            CHECK(!merkle_verify_inclusion(i + 1, size, &leaves[i], proof.hash,
+                                           proof.count, &root));
             CHECK(!merkle_verify_inclusion(i, size, &leaves[size - 1 - i],
                                            proof.hash, proof.count, &root) ||
                   i == size - 1 - i);
             if (proof.count > 0) {
-                CHECK(!merkle_verify_inclusion(i, size, &leaves[i],
-                                               proof.hash, proof.count - 1,
-                                               &root));
+                CHECK(!merkle_verify_inclusion(i, size, &leaves[i], proof.hash,
+                                               proof.count - 1, &root));
                 proof.hash[proof.count / 2].b[5] ^= 8;
-                CHECK(!merkle_verify_inclusion(i, size, &leaves[i],
-                                               proof.hash, proof.count,
-                                               &root));
+                CHECK(!merkle_verify_inclusion(i, size, &leaves[i], proof.hash,
+                                               proof.count, &root));
             }
         }
     }
@@ -172,9 +170,9 @@ TEST(merkle_consistency_holds_between_all_sizes_and_breaks_when_touched)
         }
     }
     CHECK(!merkle_verify_consistency(0, 7, &root[0], &root[7], NULL, 0));
-    CHECK_WHY(merkle_prove_consistency(6, 5, read_leaf_tree, NULL, &proof,
-                                       &why),
-              ERR_INPUT, why, "no tree of 6");
+    CHECK_WHY(
+        merkle_prove_consistency(6, 5, read_leaf_tree, NULL, &proof, &why),
+        ERR_INPUT, why, "no tree of 6");
 }
 
 /* ---- the vectors ---- */
@@ -221,8 +219,7 @@ static struct hash root_of(const struct vector *v, const char *key)
 /* A leaf's hash of another length is no root's either. */
 static struct hash leaf_of(const struct vector *v)
 {
-    const char *text =
-        json_string_value(json_object_get(v->json, "leafHash"));
+    const char *text = json_string_value(json_object_get(v->json, "leafHash"));
 
     return text && strlen(text) == HASH_TEXT_SIZE - 1 ? vector_hash(text)
                                                       : hash_bytes("leaf", 4);
@@ -234,8 +231,8 @@ static bool holds_inclusion(const struct vector *v)
 {
     struct hash leaf = leaf_of(v), root = root_of(v, "root");
 
-    return merkle_verify_inclusion(NUMBER("leafIdx"), NUMBER("treeSize"),
-                                   &leaf, v->proof, v->count, &root);
+    return merkle_verify_inclusion(NUMBER("leafIdx"), NUMBER("treeSize"), &leaf,
+                                   v->proof, v->count, &root);
 }
 
 static bool holds_consistency(const struct vector *v)
@@ -259,9 +256,9 @@ static bool holds_subtree_consistency(const struct vector *v)
 {
     struct hash part = root_of(v, "root1"), root = root_of(v, "root2");
 
-    return merkle_verify_subtree_consistency(
-        NUMBER("start"), NUMBER("end"), NUMBER("size"), &part, &root,
-        v->proof, v->count);
+    return merkle_verify_subtree_consistency(NUMBER("start"), NUMBER("end"),
+                                             NUMBER("size"), &part, &root,
+                                             v->proof, v->count);
 }
 
 static void run_vector(const char *path, bool (*holds)(const struct vector *))
@@ -281,8 +278,7 @@ static void run_vector(const char *path, bool (*holds)(const struct vector *))
     v.count = json_array_size(hashes);
     NEED(v.count <= 128);
     for (size_t i = 0; i < v.count; i++)
-        v.proof[i] =
-            vector_hash(json_string_value(json_array_get(hashes, i)));
+        v.proof[i] = vector_hash(json_string_value(json_array_get(hashes, i)));
     bool expected = !json_is_true(json_object_get(json, "wantErr"));
     if (!CHECK(holds(&v) == expected))
         printf("  in %s\n", path);

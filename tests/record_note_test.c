@@ -86,8 +86,7 @@ TEST(note_that_is_malformed_names_what_is_wrong)
     struct why why;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        CHECK_WHY(note_parse(cases[i].text, strlen(cases[i].text), &note,
-                             &why),
+        CHECK_WHY(note_parse(cases[i].text, strlen(cases[i].text), &note, &why),
                   cases[i].err, why, cases[i].why);
 }
 
@@ -156,8 +155,8 @@ TEST(checkpoint_of_the_go_checksum_database_is_read)
     CHECK_OK(checkpoint_parse(slice_of(text), &checkpoint, &why), why);
     CHECK(slice_is(checkpoint.origin, "go.sum database tree"));
     CHECK_INT(checkpoint.size, 20852163);
-    checkpoint_format("go.sum database tree", checkpoint.size,
-                      &checkpoint.root, &again);
+    checkpoint_format("go.sum database tree", checkpoint.size, &checkpoint.root,
+                      &again);
     CHECK_TEXT(buf_text(&again), text);
     buf_clear(&again);
 }
@@ -204,8 +203,7 @@ TEST(checkpoint_that_is_malformed_names_its_line)
     struct why why;
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        CHECK_WHY(checkpoint_parse(slice_of(cases[i].text), &checkpoint,
-                                   &why),
+        CHECK_WHY(checkpoint_parse(slice_of(cases[i].text), &checkpoint, &why),
                   ERR_INPUT, why, cases[i].why);
 }
 
@@ -250,21 +248,20 @@ TEST(cosignature_covers_the_checkpoint_and_its_time)
     struct when when;
     struct why why;
 
-    CHECK_OK(checkpoint_cosign(slice_of(text), key,
-                               (struct when){1679315147}, payload, &why),
+    CHECK_OK(checkpoint_cosign(slice_of(text), key, (struct when){1679315147},
+                               payload, &why),
              why);
     CHECK(memcmp(payload, "\0\0\0\0\x64\x18\x50\xcb", 8) == 0);
-    CHECK(vkey_verify(key_vkey(key), message, sizeof message - 1,
-                      payload + 8));
-    CHECK(checkpoint_is_cosigned(slice_of(text), key_vkey(key), payload,
-                                 &when));
+    CHECK(vkey_verify(key_vkey(key), message, sizeof message - 1, payload + 8));
+    CHECK(
+        checkpoint_is_cosigned(slice_of(text), key_vkey(key), payload, &when));
     CHECK_INT(when.s, 1679315147);
     payload[7] ^= 1;
-    CHECK(!checkpoint_is_cosigned(slice_of(text), key_vkey(key), payload,
-                                  &when));
-    CHECK_WHY(checkpoint_cosign(slice_of(text), log, (struct when){1}, payload,
-                                &why),
-              ERR_INPUT, why, "no key for cosignatures");
+    CHECK(
+        !checkpoint_is_cosigned(slice_of(text), key_vkey(key), payload, &when));
+    CHECK_WHY(
+        checkpoint_cosign(slice_of(text), log, (struct when){1}, payload, &why),
+        ERR_INPUT, why, "no key for cosignatures");
     key_close(key);
     key_close(log);
 }

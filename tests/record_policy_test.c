@@ -82,9 +82,9 @@ static bool is_met(const char *rest, int witnesses, uint64_t cosigners)
     CHECK_OK(policy_parse("policy", text.data, text.len, &policy, &why), why);
     NEED(policy != NULL);
     add_checkpoint(&checkpoint, &root, cosigners);
-    CHECK_OK(policy_check(policy, checkpoint.data, checkpoint.len, &verdict,
-                          &why),
-             why);
+    CHECK_OK(
+        policy_check(policy, checkpoint.data, checkpoint.len, &verdict, &why),
+        why);
     CHECK_INT(verdict.count, witnesses);
     for (int i = 0; i < witnesses; i++) {
         CHECK(verdict.witness[i].cosigned == (cosigners >> i & 1));
@@ -123,8 +123,7 @@ TEST(policy_takes_33_and_64_witnesses)
         for (int i = 0; i < count; i++)
             buf_addf(&group, " W%d", i);
         buf_add_text(&group, "\nquorum all-of-them\n");
-        uint64_t all = count == 64 ? ~UINT64_C(0)
-                                   : (UINT64_C(1) << count) - 1;
+        uint64_t all = count == 64 ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1;
         CHECK(is_met(buf_text(&group), count, all));
         CHECK(is_met(buf_text(&group), count, all & ~UINT64_C(8)));
         CHECK(!is_met(buf_text(&group), count, all & ~UINT64_C(9)));
@@ -224,8 +223,7 @@ TEST(proof_of_one_entry_is_checked_offline_and_no_byte_of_it_may_change)
     CHECK(proof.has_extra);
     CHECK_TEXT(buf_text(&proof.extra), entry);
     CHECK_INT(proof.index, 1);
-    CHECK_OK(proof_check(&proof, slice_of(entry), policy, &verdict, &why),
-             why);
+    CHECK_OK(proof_check(&proof, slice_of(entry), policy, &verdict, &why), why);
     CHECK(verdict.met);
     CHECK_WHY(proof_check(&proof, slice_of("another"), policy, &verdict, &why),
               ERR_AUTHORITY, why, "do not lead");
@@ -237,8 +235,8 @@ TEST(proof_of_one_entry_is_checked_offline_and_no_byte_of_it_may_change)
         bytes.data[i] ^= 1;
         bool is_held =
             proof_parse(bytes.data, bytes.len, &proof, NULL) == ERR_NONE &&
-            proof_check(&proof, (struct slice){buf_text(&proof.extra),
-                                               proof.extra.len},
+            proof_check(&proof,
+                        (struct slice){buf_text(&proof.extra), proof.extra.len},
                         policy, &verdict, NULL) == ERR_NONE;
         if (!CHECK(!is_held))
             printf("  byte %zu\n", i);
@@ -297,12 +295,30 @@ TEST(tile_paths_are_those_of_the_specification)
         {{7, 999999, 255}, "tile/7/x999/999.p/255"},
     };
     static const char *const wrong[] = {
-        "", "tile", "tile/", "tile/0", "tile/0/", "tile/0/00", "tile/0/0000",
-        "tile/00/000", "tile/8/000", "tile/x/000", "tile/0/x000/001",
-        "tile/0/001/002", "tile/0/x001", "tile/0/x001/", "tile/0/000.p",
-        "tile/0/000.p/", "tile/0/000.p/0", "tile/0/000.p/256",
-        "tile/0/000.p/01", "tile/0/000.q/1", "tile/0/000/", "tile/0/0a0",
-        "tiles/0/000", "tile/entries/x9999/000",
+        "",
+        "tile",
+        "tile/",
+        "tile/0",
+        "tile/0/",
+        "tile/0/00",
+        "tile/0/0000",
+        "tile/00/000",
+        "tile/8/000",
+        "tile/x/000",
+        "tile/0/x000/001",
+        "tile/0/001/002",
+        "tile/0/x001",
+        "tile/0/x001/",
+        "tile/0/000.p",
+        "tile/0/000.p/",
+        "tile/0/000.p/0",
+        "tile/0/000.p/256",
+        "tile/0/000.p/01",
+        "tile/0/000.q/1",
+        "tile/0/000/",
+        "tile/0/0a0",
+        "tiles/0/000",
+        "tile/entries/x9999/000",
         "tile/0/x999/x999/x999/x999/x999/x999/x999/999"};
     char path[TILE_PATH_SIZE];
     struct tile tile;

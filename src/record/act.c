@@ -7,8 +7,14 @@
 static const char FIRST_LINE_END[] = "/act/v1";
 
 /* The header lines, in order; `expires` may be left out. */
-enum line { LINE_FIRST = 1, LINE_BY, LINE_KIND, LINE_NONCE, LINE_SEEN,
-            LINE_EXPIRES };
+enum line {
+    LINE_FIRST = 1,
+    LINE_BY,
+    LINE_KIND,
+    LINE_NONCE,
+    LINE_SEEN,
+    LINE_EXPIRES
+};
 
 static enum err fail_line(struct why *why, int line, const char *expected)
 {
@@ -63,16 +69,14 @@ static enum err parse_first(struct slice *rest, struct act *act,
     return ERR_NONE;
 }
 
-static enum err parse_seen(struct slice value, struct act *act,
-                           struct why *why)
+static enum err parse_seen(struct slice value, struct act *act, struct why *why)
 {
     struct slice size;
 
     if (!slice_cut(&value, ' ', &size) ||
         !text_parse_u64(size, MERKLE_SIZE_MAX, &act->seen_size) ||
         !hash_from_text(value, &act->seen_root))
-        return fail_line(why, LINE_SEEN,
-                         "\"seen: <size> <root in base64>\"");
+        return fail_line(why, LINE_SEEN, "\"seen: <size> <root in base64>\"");
     return ERR_NONE;
 }
 
@@ -88,8 +92,7 @@ static enum err parse_expires(struct slice value, struct act *act,
 }
 
 /* JSON on one or more lines: no empty line, no final LF. */
-static enum err parse_body(struct slice rest, struct act *act,
-                           struct why *why)
+static enum err parse_body(struct slice rest, struct act *act, struct why *why)
 {
     int line = act->has_expires ? LINE_EXPIRES + 1 : LINE_EXPIRES;
 
@@ -108,8 +111,7 @@ static enum err parse_body(struct slice rest, struct act *act,
     return ERR_NONE;
 }
 
-static enum err parse_text(struct slice text, struct act *act,
-                           struct why *why)
+static enum err parse_text(struct slice text, struct act *act, struct why *why)
 {
     struct slice rest = text, value;
 
@@ -124,11 +126,9 @@ static enum err parse_text(struct slice text, struct act *act,
         return fail_line(why, LINE_KIND, "\"kind: <name>\"");
     if (!take_field(&rest, "nonce: ", &value) ||
         !text_parse_u64(value, ACT_NONCE_MAX, &act->nonce))
-        return fail_line(why, LINE_NONCE,
-                         "\"nonce: <number below 2^53>\"");
+        return fail_line(why, LINE_NONCE, "\"nonce: <number below 2^53>\"");
     if (!take_field(&rest, "seen: ", &value))
-        return fail_line(why, LINE_SEEN,
-                         "\"seen: <size> <root in base64>\"");
+        return fail_line(why, LINE_SEEN, "\"seen: <size> <root in base64>\"");
     TRY(parse_seen(value, act, why));
     if (take_field(&rest, "expires: ", &value))
         TRY(parse_expires(value, act, why));
@@ -143,8 +143,7 @@ enum err act_parse_text(const char *bytes, size_t len, struct act *act,
     const struct slice text = {bytes, len};
 
     if (len > ACT_BYTES_MAX)
-        return fail(why, ERR_LIMIT, "act of more than %d bytes",
-                    ACT_BYTES_MAX);
+        return fail(why, ERR_LIMIT, "act of more than %d bytes", ACT_BYTES_MAX);
     if (!text_is_utf8(bytes, len) || text_has_control(bytes, len))
         return fail(why, ERR_INPUT,
                     "act: expected UTF-8 text without control bytes");
@@ -214,8 +213,7 @@ enum err act_parse(const char *bytes, size_t len, struct act *act,
     enum err err;
 
     if (len > ACT_BYTES_MAX)
-        return fail(why, ERR_LIMIT, "act of more than %d bytes",
-                    ACT_BYTES_MAX);
+        return fail(why, ERR_LIMIT, "act of more than %d bytes", ACT_BYTES_MAX);
     err = note_parse(bytes, len, &note, why);
     if (err)
         return fail_within(why, err, "act");
@@ -239,8 +237,7 @@ bool act_is_signed_by(const struct act *act, size_t index,
     return index < act->count && vkey->type == KEY_ED25519 &&
            signature->key_id == vkey->id &&
            slice_is(signature->name, vkey->name) &&
-           vkey_verify(vkey, act->text.at, act->text.len,
-                       signature->signature);
+           vkey_verify(vkey, act->text.at, act->text.len, signature->signature);
 }
 
 static void write_header(const struct act_draft *draft, struct buf *text)
@@ -291,13 +288,12 @@ enum err act_format(const struct act_draft *draft, struct buf *out,
  * can begin with an em dash. */
 static bool is_signed(const struct buf *act)
 {
-    const char *last = act->len > 1 ? memrchr(act->data, '\n', act->len - 1)
-                                    : NULL;
+    const char *last =
+        act->len > 1 ? memrchr(act->data, '\n', act->len - 1) : NULL;
 
     return last &&
-           starts_with((struct slice){last + 1,
-                                      act->len -
-                                          (size_t)(last + 1 - act->data)},
+           starts_with((struct slice){last + 1, act->len - (size_t)(last + 1 -
+                                                                    act->data)},
                        "\xe2\x80\x94 ");
 }
 
@@ -319,8 +315,8 @@ static void write_signed(const struct act *act,
 
     buf_add(out, act->text.at, act->text.len);
     buf_add_byte(out, '\n');
-    for (; i < act->count &&
-           compare(act->signature[i].name, added->name) < 0; i++)
+    for (; i < act->count && compare(act->signature[i].name, added->name) < 0;
+         i++)
         copy_line(out, &act->signature[i]);
     copy_line(out, added);
     for (; i < act->count; i++)
@@ -335,9 +331,9 @@ enum err act_sign(struct buf *bytes, const struct key *key, struct why *why)
     struct buf made = {0};
     struct act act;
 
-    TRY(is_signed(bytes) ? act_parse(bytes->data, bytes->len, &act, why)
-                         : act_parse_text(buf_text(bytes), bytes->len, &act,
-                                          why));
+    TRY(is_signed(bytes)
+            ? act_parse(bytes->data, bytes->len, &act, why)
+            : act_parse_text(buf_text(bytes), bytes->len, &act, why));
     if (vkey->type != KEY_ED25519 ||
         !split_key_name(added.name, act.coalition, &added.by))
         return fail(why, ERR_INPUT,
@@ -355,8 +351,7 @@ enum err act_sign(struct buf *bytes, const struct key *key, struct why *why)
     write_signed(&act, &added, &made);
     if (made.len > ACT_BYTES_MAX) {
         buf_clear(&made);
-        return fail(why, ERR_LIMIT, "act of more than %d bytes",
-                    ACT_BYTES_MAX);
+        return fail(why, ERR_LIMIT, "act of more than %d bytes", ACT_BYTES_MAX);
     }
     buf_clear(bytes);
     *bytes = made;

@@ -32,7 +32,7 @@
 #include <stdint.h>
 
 enum {
-    ACT_BYTES_MAX = 65407,    /* whole note; 128 are left for the entry */
+    ACT_BYTES_MAX = 65407, /* whole note; 128 are left for the entry */
     ACT_SIGNATURES_MAX = 64,
 };
 #define ACT_NONCE_MAX ((UINT64_C(1) << 53) - 1)
@@ -58,9 +58,9 @@ struct act {
     struct hash seen_root;
     bool has_expires;
     struct when expires;
-    struct slice body;      /* JSON, without the final LF */
-    struct hash id;         /* SHA-256 of text */
-    size_t count;           /* signatures, 1..ACT_SIGNATURES_MAX */
+    struct slice body; /* JSON, without the final LF */
+    struct hash id;    /* SHA-256 of text */
+    size_t count;      /* signatures, 1..ACT_SIGNATURES_MAX */
     struct act_signature signature[ACT_SIGNATURES_MAX]; /* by name, distinct */
 };
 
@@ -88,14 +88,14 @@ bool act_is_signed_by(const struct act *act, size_t index,
 /* What an act says before anybody signs it. */
 struct act_draft {
     const char *coalition;
-    const char *by;      /* "FR/delegate" */
+    const char *by; /* "FR/delegate" */
     const char *kind;
     uint64_t nonce;
     uint64_t seen_size;
     struct hash seen_root;
     bool has_expires;
     struct when expires;
-    const json_t *body;  /* an object; written in canonical form */
+    const json_t *body; /* an object; written in canonical form */
 };
 
 /* The unsigned text. *out is untouched on failure.

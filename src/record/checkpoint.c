@@ -40,8 +40,7 @@ void checkpoint_format(const char *origin, uint64_t size,
     buf_addf(out, "%s\n%llu\n%s\n", origin, (unsigned long long)size, text);
 }
 
-enum err checkpoint_open(const char *bytes, size_t len,
-                         const struct vkey *vkey,
+enum err checkpoint_open(const char *bytes, size_t len, const struct vkey *vkey,
                          struct checkpoint *checkpoint, struct why *why)
 {
     struct checkpoint made;
@@ -84,9 +83,10 @@ static void write_message(struct slice text, uint64_t time, struct buf *out)
     buf_add(out, text.at, text.len);
 }
 
-enum err checkpoint_cosign(
-    struct slice text, const struct key *key, struct when when,
-    uint8_t payload[CHECKPOINT_COSIGNATURE_BYTES], struct why *why)
+enum err checkpoint_cosign(struct slice text, const struct key *key,
+                           struct when when,
+                           uint8_t payload[CHECKPOINT_COSIGNATURE_BYTES],
+                           struct why *why)
 {
     const struct vkey *vkey = key_vkey(key);
     struct checkpoint checkpoint;
@@ -106,9 +106,9 @@ enum err checkpoint_cosign(
     return ERR_NONE;
 }
 
-bool checkpoint_is_cosigned(
-    struct slice text, const struct vkey *witness,
-    const uint8_t payload[CHECKPOINT_COSIGNATURE_BYTES], struct when *when)
+bool checkpoint_is_cosigned(struct slice text, const struct vkey *witness,
+                            const uint8_t payload[CHECKPOINT_COSIGNATURE_BYTES],
+                            struct when *when)
 {
     struct buf message = {0};
     uint64_t time = 0;

@@ -46,8 +46,7 @@ void checkpoint_format(const char *origin, uint64_t size,
  *
  * Fails  ERR_INPUT malformed, ERR_AUTHORITY not signed by this log.
  */
-enum err checkpoint_open(const char *bytes, size_t len,
-                         const struct vkey *vkey,
+enum err checkpoint_open(const char *bytes, size_t len, const struct vkey *vkey,
                          struct checkpoint *checkpoint,
                          struct why *why) MUST_CHECK;
 
@@ -58,11 +57,11 @@ enum err checkpoint_sign(uint64_t size, const struct hash *root,
                          struct why *why) MUST_CHECK;
 
 /* Cosign the text of a checkpoint: key of type 0x04, a time since 1970. */
-enum err checkpoint_cosign(
-    struct slice text, const struct key *key, struct when when,
-    uint8_t payload[CHECKPOINT_COSIGNATURE_BYTES],
-    struct why *why) MUST_CHECK;
+enum err checkpoint_cosign(struct slice text, const struct key *key,
+                           struct when when,
+                           uint8_t payload[CHECKPOINT_COSIGNATURE_BYTES],
+                           struct why *why) MUST_CHECK;
 /* Does the payload hold? *when is the time it states. */
-bool checkpoint_is_cosigned(
-    struct slice text, const struct vkey *witness,
-    const uint8_t payload[CHECKPOINT_COSIGNATURE_BYTES], struct when *when);
+bool checkpoint_is_cosigned(struct slice text, const struct vkey *witness,
+                            const uint8_t payload[CHECKPOINT_COSIGNATURE_BYTES],
+                            struct when *when);

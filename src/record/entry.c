@@ -34,8 +34,7 @@ static enum err check_payload(const struct entry *entry, struct why *why)
         return fail(why, ERR_LIMIT, "entry: payload of more than %d bytes",
                     ENTRY_PAYLOAD_MAX);
     if (entry->type == ENTRY_NOTIFICATION &&
-        memchr(payload.at, '\n', payload.len) !=
-            payload.at + payload.len - 1)
+        memchr(payload.at, '\n', payload.len) != payload.at + payload.len - 1)
         return fail_line(why, 5, "one line of JSON and a line feed");
     return ERR_NONE;
 }
@@ -56,8 +55,7 @@ enum err entry_parse(const char *bytes, size_t len, struct entry *entry,
     made.coalition = (struct slice){line.at, line.len - end};
     if (!text_is_name(made.coalition))
         return fail_line(why, 1, "the coalition's name before \"/entry/v1\"");
-    if (!take_field(&rest, "time: ", &line) ||
-        line.len != WHEN_TEXT_SIZE - 1 ||
+    if (!take_field(&rest, "time: ", &line) || line.len != WHEN_TEXT_SIZE - 1 ||
         when_parse(line, &made.time, NULL) != ERR_NONE)
         return fail_line(why, 2, "\"time: YYYY-MM-DDThh:mm:ssZ\"");
     if (!take_field(&rest, "type: ", &line))

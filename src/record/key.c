@@ -31,8 +31,8 @@ void key_start(void)
 static bool has_wide_space(struct slice text)
 {
     static const char *const spaces[] = {
-        "\xc2\x85", "\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9",
-        "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
+        "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\xa8",
+        "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
 
     for (size_t i = 0; i + 1 < text.len; i++) {
         const char *at = text.at + i;
@@ -113,8 +113,7 @@ enum err vkey_parse(struct slice text, struct vkey *vkey, struct why *why)
         return fail(why, ERR_INPUT,
                     "verifier key: expected eight hexadecimal digits "
                     "after the name");
-    if (!text_from_base64(rest, blob, sizeof blob, &len) ||
-        len != sizeof blob)
+    if (!text_from_base64(rest, blob, sizeof blob, &len) || len != sizeof blob)
         return fail(why, ERR_INPUT,
                     "verifier key: expected base64 of a type byte and 32 "
                     "bytes of key");

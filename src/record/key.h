@@ -17,12 +17,12 @@
 #include <stdint.h>
 
 enum {
-    KEY_NAME_MAX = 255,      /* bytes */
+    KEY_NAME_MAX = 255, /* bytes */
     KEY_PUBLIC_BYTES = 32,
     KEY_SEED_BYTES = 32,
     KEY_SIGNATURE_BYTES = 64,
     KEY_VKEY_SIZE = KEY_NAME_MAX + 1 + 8 + 1 + 44 + 1, /* with NUL */
-    KEY_FILE_MAX = 4096,     /* bytes */
+    KEY_FILE_MAX = 4096,                               /* bytes */
 };
 
 /* The signature types of C2SP signed-note that we make and verify. */

@@ -24,7 +24,7 @@ enum {
     TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
     SALT = crypto_pwhash_argon2id_SALTBYTES,
     SEALED = NONCE + KEY_SEED_BYTES + TAG,
-    OPS_MAX = 16,                 /* what a file may ask of the reader */
+    OPS_MAX = 16, /* what a file may ask of the reader */
 };
 #define MEMORY_MAX (UINT64_C(1) << 30)
 
@@ -58,9 +58,8 @@ static enum err add_sealed(const uint8_t seed[KEY_SEED_BYTES],
     bool is_moderate = cost == KEY_COST_MODERATE;
     uint64_t ops = is_moderate ? crypto_pwhash_argon2id_OPSLIMIT_MODERATE
                                : crypto_pwhash_argon2id_OPSLIMIT_INTERACTIVE;
-    uint64_t memory = is_moderate
-                          ? crypto_pwhash_argon2id_MEMLIMIT_MODERATE
-                          : crypto_pwhash_argon2id_MEMLIMIT_INTERACTIVE;
+    uint64_t memory = is_moderate ? crypto_pwhash_argon2id_MEMLIMIT_MODERATE
+                                  : crypto_pwhash_argon2id_MEMLIMIT_INTERACTIVE;
     uint8_t salt[SALT], key[32], sealed[SEALED];
     char salt_text[2 * SALT], sealed_text[2 * SEALED];
     enum err err;
@@ -129,8 +128,7 @@ static enum err take_field(const char *name, struct slice *rest,
     struct slice line;
 
     if (!slice_line(rest, &line) || line.len < len + 2 ||
-        memcmp(line.at, field, len) != 0 ||
-        memcmp(line.at + len, ": ", 2) != 0)
+        memcmp(line.at, field, len) != 0 || memcmp(line.at + len, ": ", 2) != 0)
         return fail(why, ERR_INPUT,
                     "%s: damaged or no key file: expected a line \"%s: ...\"",
                     name, field);
@@ -225,8 +223,8 @@ static enum err open_sealed(const char *name, const struct key_lines *lines,
 }
 
 static enum err open_seed(const char *name, const struct key_lines *lines,
-                          const char *passphrase,
-                          uint8_t seed[KEY_SEED_BYTES], struct why *why)
+                          const char *passphrase, uint8_t seed[KEY_SEED_BYTES],
+                          struct why *why)
 {
     size_t len;
 
@@ -284,8 +282,7 @@ static void wipe(struct buf *text)
 }
 
 enum err key_write(const struct key *key, const char *path,
-                   const char *passphrase, enum key_cost cost,
-                   struct why *why)
+                   const char *passphrase, enum key_cost cost, struct why *why)
 {
     struct buf text = {0};
     enum err err = key_format(key, passphrase, cost, &text, why);

@@ -163,8 +163,8 @@ void log_know_root(struct log *log, uint64_t size, const struct hash *root)
 }
 
 /* From the tiles, whatever is remembered. */
-static enum err compute_root(struct log *log, uint64_t size,
-                             struct hash *root, struct why *why)
+static enum err compute_root(struct log *log, uint64_t size, struct hash *root,
+                             struct why *why)
 {
     struct merkle_range range;
 
@@ -223,8 +223,7 @@ static enum err check_growth(struct log *log, const struct checkpoint *next,
     return fail(why, ERR_INPUT,
                 "log/checkpoint: size %llu does not continue size %llu; one "
                 "of them is of another history",
-                (unsigned long long)next->size,
-                (unsigned long long)log->size);
+                (unsigned long long)next->size, (unsigned long long)log->size);
 }
 
 static enum err take_growth(struct log *log, const struct checkpoint *next,
@@ -303,8 +302,7 @@ static enum err write_first(struct log *log, struct signer *signer,
     return err;
 }
 
-static enum err create(struct log *log, struct signer *signer,
-                       struct why *why)
+static enum err create(struct log *log, struct signer *signer, struct why *why)
 {
     char path[LOG_PATH_SIZE];
     struct buf bytes = {0};
@@ -314,8 +312,9 @@ static enum err create(struct log *log, struct signer *signer,
     err = log_read_file(log, path, CHECKPOINT_BYTES_MAX, &bytes, why);
     buf_clear(&bytes);
     if (err != ERR_ABSENT)
-        return err ? err : fail(why, ERR_STATE, "%s: a log is here already",
-                                log->dir);
+        return err ? err
+                   : fail(why, ERR_STATE, "%s: a log is here already",
+                          log->dir);
     TRY(log_make_folders(log, path, why));
     TRY(log_lock(log, 0, why));
     TRY(log_open_files(log, why));

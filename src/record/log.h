@@ -32,9 +32,9 @@
 #include <stdint.h>
 
 enum {
-    LOG_ENTRY_MAX = 65535,          /* bytes */
-    LOG_GROUP_MAX = 65536,          /* entries in one append */
-    LOG_JOURNAL_MAX = 8 << 20,      /* bytes; then tiles are synced */
+    LOG_ENTRY_MAX = 65535,     /* bytes */
+    LOG_GROUP_MAX = 65536,     /* entries in one append */
+    LOG_JOURNAL_MAX = 8 << 20, /* bytes; then tiles are synced */
 };
 
 struct log;
@@ -90,9 +90,8 @@ uint64_t log_recovered(const struct log *log);
  *        ERR_STATE until the log is opened again (which may then find the
  *        group present).
  */
-enum err log_append(struct log *log, const struct slice *entries,
-                    size_t count, uint64_t *first,
-                    struct why *why) MUST_CHECK;
+enum err log_append(struct log *log, const struct slice *entries, size_t count,
+                    uint64_t *first, struct why *why) MUST_CHECK;
 
 /* Reading: take note of what has been appended since. Fails ERR_INPUT when the
  * new checkpoint does not continue the old one. */
@@ -144,12 +143,12 @@ enum err log_prove_consistency(struct log *log, uint64_t old, uint64_t size,
                                struct why *why) MUST_CHECK;
 
 struct log_report {
-    uint64_t entries;       /* that hold */
-    uint64_t files;         /* that were compared byte by byte */
-    uint64_t strangers;     /* files under log/ that are no part of a log */
-    uint64_t ahead;         /* tiles beyond the checkpoint: an append under
-                             * way or cut off; replaced by the next one */
-    char stranger[256];     /* the first stranger's path, or "" */
+    uint64_t entries;   /* that hold */
+    uint64_t files;     /* that were compared byte by byte */
+    uint64_t strangers; /* files under log/ that are no part of a log */
+    uint64_t ahead;     /* tiles beyond the checkpoint: an append under
+                         * way or cut off; replaced by the next one */
+    char stranger[256]; /* the first stranger's path, or "" */
 };
 
 /*

@@ -28,9 +28,8 @@ static bool is_tile_wrong(struct check *check, struct tile tile,
 
     if (tile.width == TILE_WIDTH) {
         unsigned place = (unsigned)(tile.index % TILE_WIDTH);
-        bool is_read = log_read_tile(log, 1, tile.index / TILE_WIDTH,
-                                     place + 1, &above, &width,
-                                     NULL) == ERR_NONE;
+        bool is_read = log_read_tile(log, 1, tile.index / TILE_WIDTH, place + 1,
+                                     &above, &width, NULL) == ERR_NONE;
         if (is_read)
             memcpy(parent.b, above.data + place * HASH_BYTES, HASH_BYTES);
         buf_clear(&above);
@@ -45,8 +44,7 @@ static bool is_tile_wrong(struct check *check, struct tile tile,
 }
 
 static enum err blame(struct check *check, struct tile tile,
-                      const struct hash *leaf, unsigned place,
-                      struct why *why)
+                      const struct hash *leaf, unsigned place, struct why *why)
 {
     unsigned long long entry = tile.index * TILE_WIDTH + place;
     char name[TILE_PATH_SIZE];
@@ -59,15 +57,15 @@ static enum err blame(struct check *check, struct tile tile,
     }
     tile.level = TILE_ENTRIES;
     tile_path(tile, name);
-    return fail(why, ERR_INPUT,
-                "entry %llu (in log/%s) is not what was logged", entry, name);
+    return fail(why, ERR_INPUT, "entry %llu (in log/%s) is not what was logged",
+                entry, name);
 }
 
 /* A log_emit_fn: the tile's file must be the hashes we arrived at. Level 0
  * was compared with the entries. */
 static enum err compare_tile(void *context, struct tile tile,
-                             const struct hash *hash,
-                             const struct buf *bundle, struct why *why)
+                             const struct hash *hash, const struct buf *bundle,
+                             struct why *why)
 {
     struct check *check = context;
     char name[TILE_PATH_SIZE];
@@ -80,12 +78,12 @@ static enum err compare_tile(void *context, struct tile tile,
                       &check->bytes, &width, why));
     check->report.files++;
     for (unsigned i = 0; i < tile.width; i++) {
-        if (memcmp(check->bytes.data + i * HASH_BYTES, hash[i].b,
-                   HASH_BYTES) == 0)
+        if (memcmp(check->bytes.data + i * HASH_BYTES, hash[i].b, HASH_BYTES) ==
+            0)
             continue;
         tile_path(tile, name);
-        return fail(why, ERR_INPUT, "log/%s: hash %u (byte %u) is wrong",
-                    name, i, i * HASH_BYTES);
+        return fail(why, ERR_INPUT, "log/%s: hash %u (byte %u) is wrong", name,
+                    i, i * HASH_BYTES);
     }
     return ERR_NONE;
 }
@@ -106,12 +104,12 @@ static enum err check_bundle(struct check *check, uint64_t index,
     TRY(log_read_tile(log, 0, index, tile.width, &check->bytes, &width, why));
     check->report.files += 2;
     for (unsigned i = 0; i < tile.width; i++)
-        if (memcmp(check->bytes.data + i * HASH_BYTES, leaf[i].b,
-                   HASH_BYTES) != 0)
+        if (memcmp(check->bytes.data + i * HASH_BYTES, leaf[i].b, HASH_BYTES) !=
+            0)
             return blame(check, tile, leaf, i, why);
     for (unsigned i = 0; i < tile.width; i++)
-        TRY(log_edge_add(&check->edge, &leaf[i], nothing, compare_tile,
-                         check, why));
+        TRY(log_edge_add(&check->edge, &leaf[i], nothing, compare_tile, check,
+                         why));
     check->report.entries += tile.width;
     return ERR_NONE;
 }
@@ -172,9 +170,8 @@ static enum err check_superseded(struct check *check, struct tile tile,
         return err == ERR_ABSENT ? ERR_NONE : err; /* tidied meanwhile */
     TRY(log_read_tile(log, tile.level, tile.index, tile.width, &check->wanted,
                       &width, why));
-    len = tile.level == TILE_ENTRIES
-              ? bundle_prefix(&check->wanted, tile.width)
-              : (size_t)tile.width * HASH_BYTES;
+    len = tile.level == TILE_ENTRIES ? bundle_prefix(&check->wanted, tile.width)
+                                     : (size_t)tile.width * HASH_BYTES;
     check->report.files++;
     if (check->bytes.len != len ||
         memcmp(check->bytes.data, check->wanted.data, len) != 0)
@@ -224,8 +221,8 @@ static enum err walk(struct check *check, const char *name, struct why *why)
             continue;
         int len = snprintf(inner, sizeof inner, "%s%s%s", name,
                            *name ? "/" : "", item->d_name);
-        if (fstatat(dirfd(folder), item->d_name, &about,
-                    AT_SYMLINK_NOFOLLOW) < 0)
+        if (fstatat(dirfd(folder), item->d_name, &about, AT_SYMLINK_NOFOLLOW) <
+            0)
             continue; /* tidied meanwhile */
         if (len >= TILE_PATH_SIZE)
             note_stranger(check, inner); /* longer than any tile's path */

@@ -5,8 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-void log_path(const struct log *log, const char *name,
-              char path[LOG_PATH_SIZE])
+void log_path(const struct log *log, const char *name, char path[LOG_PATH_SIZE])
 {
     snprintf(path, LOG_PATH_SIZE, "%s/%s", log->dir, name);
 }
@@ -38,8 +37,8 @@ static enum err read_all(const struct log *log, int fd, const char *path,
     char bytes[1 << 15];
 
     for (;;) {
-        ssize_t n = log->disk->read(log->disk->context, fd, bytes,
-                                    sizeof bytes);
+        ssize_t n =
+            log->disk->read(log->disk->context, fd, bytes, sizeof bytes);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -73,8 +72,8 @@ enum err log_write_at(const struct log *log, int fd, const char *path,
     const char *bytes = data;
 
     while (len > 0) {
-        ssize_t n = log->disk->write(log->disk->context, fd, bytes, len,
-                                     (off_t)at);
+        ssize_t n =
+            log->disk->write(log->disk->context, fd, bytes, len, (off_t)at);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -108,8 +107,8 @@ static enum err write_new(const struct log *log, const char *path,
                           const void *data, size_t len, struct why *why)
 {
     const struct disk_ops *disk = log->disk;
-    int fd = disk->open(disk->context, path, O_WRONLY | O_CREAT | O_TRUNC,
-                        0666);
+    int fd =
+        disk->open(disk->context, path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     enum err err;
 
     if (fd < 0)

@@ -92,8 +92,8 @@ static bool has_record(struct slice bytes, size_t *at)
     struct log_record record;
 
     for (*at = 0; *at + sizeof MAGIC <= bytes.len; (*at)++) {
-        const char *found = memmem(bytes.at + *at, bytes.len - *at, MAGIC,
-                                   sizeof MAGIC);
+        const char *found =
+            memmem(bytes.at + *at, bytes.len - *at, MAGIC, sizeof MAGIC);
         if (!found)
             return false;
         *at = (size_t)(found - bytes.at);

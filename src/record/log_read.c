@@ -16,8 +16,8 @@ static enum err find_bundle(struct log *log, uint64_t index, unsigned need,
     return ERR_NONE;
 }
 
-static enum err check_leaf(struct log *log, uint64_t index,
-                           struct slice entry, struct why *why)
+static enum err check_leaf(struct log *log, uint64_t index, struct slice entry,
+                           struct why *why)
 {
     struct hash leaf = hash_leaf(entry.at, entry.len), stored;
 
@@ -38,8 +38,8 @@ enum err log_entry(struct log *log, uint64_t index, struct buf *out,
     if (index >= log->size)
         return fail(why, ERR_ABSENT, "no entry %llu in a log of %llu",
                     (unsigned long long)index, (unsigned long long)log->size);
-    TRY(find_bundle(log, index / TILE_WIDTH,
-                    (unsigned)(index % TILE_WIDTH) + 1, why));
+    TRY(find_bundle(log, index / TILE_WIDTH, (unsigned)(index % TILE_WIDTH) + 1,
+                    why));
     rest = (struct slice){buf_text(&log->bundle), log->bundle.len};
     for (uint64_t i = 0; i <= index % TILE_WIDTH; i++)
         if (!tile_next_entry(&rest, &entry))
@@ -96,8 +96,8 @@ static enum err load(struct log_reader *reader, struct why *why)
     TRY(log_read_tile(reader->log, TILE_ENTRIES, index, need, &reader->bundle,
                       &width, why));
     TRY(log_hash_bundle(&reader->bundle, index, width, reader->leaf, why));
-    reader->rest = (struct slice){buf_text(&reader->bundle),
-                                  reader->bundle.len};
+    reader->rest =
+        (struct slice){buf_text(&reader->bundle), reader->bundle.len};
     for (unsigned i = 0; i < need; i++) {
         TRY(log_read_hash(reader->log, 0, start + i, &stored, why));
         if (!hash_same(&reader->leaf[i], &stored))
@@ -154,8 +154,8 @@ enum err log_prove_inclusion(struct log *log, uint64_t index, uint64_t size,
     TRY(log_root_at(log, size, &root, why));
     TRY(log_read_hash(log, 0, index, &leaf, why));
     TRY(merkle_prove_inclusion(index, size, log_read_hash, log, proof, why));
-    if (!merkle_verify_inclusion(index, size, &leaf, proof->hash,
-                                 proof->count, &root))
+    if (!merkle_verify_inclusion(index, size, &leaf, proof->hash, proof->count,
+                                 &root))
         return fail(why, ERR_INPUT,
                     "the tiles do not lead from entry %llu to the root at "
                     "size %llu; `verify` names the place",

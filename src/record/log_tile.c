@@ -34,8 +34,7 @@ static bool is_grown(struct log *log)
     bool is_more;
 
     is_more = !log->signer &&
-              log_read_checkpoint(log, &bytes, &checkpoint, NULL) ==
-                  ERR_NONE &&
+              log_read_checkpoint(log, &bytes, &checkpoint, NULL) == ERR_NONE &&
               checkpoint.size > log->files_size;
     if (is_more)
         log->files_size = checkpoint.size;
@@ -88,8 +87,8 @@ enum err log_hash_bundle(const struct buf *bundle, uint64_t index,
         return fail(why, ERR_INPUT,
                     "entry %llu: log/%s is cut off or damaged there",
                     (unsigned long long)(index * TILE_WIDTH + i), name);
-    return fail(why, ERR_INPUT, "log/%s: %zu bytes after its last entry",
-                name, rest.len);
+    return fail(why, ERR_INPUT, "log/%s: %zu bytes after its last entry", name,
+                rest.len);
 }
 
 /* ---- cached tiles ---- */
@@ -256,9 +255,8 @@ static void collect_range(const struct log_edge *edge, uint64_t size,
     range->size = size;
 }
 
-enum err log_edge_load(struct log *log, uint64_t size,
-                       const struct hash *root, struct log_edge *edge,
-                       struct why *why)
+enum err log_edge_load(struct log *log, uint64_t size, const struct hash *root,
+                       struct log_edge *edge, struct why *why)
 {
     struct hash actual;
     struct buf bytes = {0};

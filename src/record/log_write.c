@@ -68,13 +68,13 @@ enum err log_open_files(struct log *log, struct why *why)
     char path[LOG_PATH_SIZE];
 
     log_path(log, "log", path);
-    log->folder_fd = log->disk->open(log->disk->context, path,
-                                     O_RDONLY | O_DIRECTORY, 0);
+    log->folder_fd =
+        log->disk->open(log->disk->context, path, O_RDONLY | O_DIRECTORY, 0);
     if (log->folder_fd < 0)
         return log_fail_errno(log, path, why);
     log_path(log, "journal", path);
-    log->journal_fd = log->disk->open(log->disk->context, path,
-                                      O_RDWR | O_CREAT, 0666);
+    log->journal_fd =
+        log->disk->open(log->disk->context, path, O_RDWR | O_CREAT, 0666);
     if (log->journal_fd < 0)
         return log_fail_errno(log, path, why);
     return ERR_NONE;
@@ -248,8 +248,8 @@ static enum err put_in_place(struct log *log, struct publication *next,
     char path[LOG_PATH_SIZE];
     int fd = next->fd;
 
-    TRY(log_write_at(log, fd, next->path, next->bytes.data, next->bytes.len,
-                     0, why));
+    TRY(log_write_at(log, fd, next->path, next->bytes.data, next->bytes.len, 0,
+                     why));
     next->fd = -1;
     log_path(log, "log/checkpoint", path);
     if (disk->close(disk->context, fd) < 0 ||
@@ -289,9 +289,8 @@ static enum err publish(struct log *log, struct publication *next,
 
 /* ---- appending ---- */
 
-static enum err check_group(const struct log *log,
-                            const struct slice *entries, size_t count,
-                            struct why *why)
+static enum err check_group(const struct log *log, const struct slice *entries,
+                            size_t count, struct why *why)
 {
     size_t bytes = 0;
 
@@ -339,8 +338,8 @@ static enum err write_tiles(struct log *log, const struct slice *entries,
                             size_t count, struct why *why)
 {
     for (size_t i = 0; i < count; i++)
-        TRY(log_edge_add(&log->edge, &log->leaf[i], entries[i], write_tile,
-                         log, why));
+        TRY(log_edge_add(&log->edge, &log->leaf[i], entries[i], write_tile, log,
+                         why));
     return log_edge_end(&log->edge, log->size, write_tile, log, why);
 }
 
@@ -349,8 +348,8 @@ static void undo(struct log *log, uint64_t journal_len, size_t count)
 {
     const struct disk_ops *disk = log->disk;
 
-    if (disk->truncate(disk->context, log->journal_fd,
-                       (off_t)journal_len) < 0 ||
+    if (disk->truncate(disk->context, log->journal_fd, (off_t)journal_len) <
+            0 ||
         disk->sync(disk->context, log->journal_fd) < 0)
         log->is_broken = true;
     log->journal_len = journal_len;
@@ -372,8 +371,8 @@ static void hash_group(struct log *log, const struct slice *entries,
     *root = merkle_root(&range);
 }
 
-enum err log_append(struct log *log, const struct slice *entries,
-                    size_t count, uint64_t *first, struct why *why)
+enum err log_append(struct log *log, const struct slice *entries, size_t count,
+                    uint64_t *first, struct why *why)
 {
     struct publication next = {.fd = -1};
     uint64_t size = log->size, before = log->before;
@@ -432,11 +431,11 @@ static enum err read_found(struct log *log, struct found *found,
 
     log_path(log, "journal", path);
     TRY(log_read_file(log, path, JOURNAL_BYTES_MAX, &found->journal, why));
-    TRY(log_journal_split((struct slice){buf_text(&found->journal),
-                                         found->journal.len},
-                          &found->records, &found->count, &found->torn, why));
-    err = log_read_checkpoint(log, &found->checkpoint_bytes,
-                              &found->checkpoint, why);
+    TRY(log_journal_split(
+        (struct slice){buf_text(&found->journal), found->journal.len},
+        &found->records, &found->count, &found->torn, why));
+    err = log_read_checkpoint(log, &found->checkpoint_bytes, &found->checkpoint,
+                              why);
     /* With a journal to stand on, a checkpoint that a power cut has emptied
      * can be made again. */
     found->has_checkpoint = !err;
@@ -475,9 +474,8 @@ static enum err check_published(const struct found *found, struct why *why)
     const struct checkpoint *published = &found->checkpoint;
     const struct log_record *first = found->records;
     const struct log_record *last = &found->records[found->count - 1];
-    bool is_on_the_way =
-        published->size == first->before &&
-        hash_same(&published->root, &first->root_before);
+    bool is_on_the_way = published->size == first->before &&
+                         hash_same(&published->root, &first->root_before);
 
     for (const struct log_record *at = first; at <= last; at++)
         is_on_the_way |= published->size == at->before + at->count &&
@@ -511,8 +509,8 @@ static enum err open_from_journal(struct log *log, const struct found *found,
 {
     const struct log_record *first = found->records;
     const struct log_record *last = &found->records[found->count - 1];
-    uint64_t from = found->has_checkpoint ? found->checkpoint.size
-                                          : first->before;
+    uint64_t from =
+        found->has_checkpoint ? found->checkpoint.size : first->before;
 
     if (found->has_checkpoint)
         TRY(check_published(found, why));
@@ -532,8 +530,7 @@ static enum err open_from_journal(struct log *log, const struct found *found,
 static enum err publish_found(struct log *log, const struct found *found,
                               struct why *why)
 {
-    struct publication next = {.size = log->size, .root = log->root,
-                               .fd = -1};
+    struct publication next = {.size = log->size, .root = log->root, .fd = -1};
     bool is_signed = false;
     enum err err = ERR_NONE;
 

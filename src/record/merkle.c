@@ -58,8 +58,7 @@ static enum err read_span(const struct tree *tree, uint64_t start,
         return tree->read(tree->context, level, start >> level, hash, why);
     }
     TRY(read_span(tree, start, split(count), &left, why));
-    TRY(read_span(tree, start + split(count), count - split(count), hash,
-                  why));
+    TRY(read_span(tree, start + split(count), count - split(count), hash, why));
     *hash = hash_node(&left, hash);
     return ERR_NONE;
 }

@@ -151,8 +151,8 @@ static enum err verify_one(const struct note *note, const struct vkey *vkey,
         if (vkey->type != KEY_ED25519 ||
             !note_payload(signature, payload, sizeof payload) ||
             !vkey_verify(vkey, note->text.at, note->text.len, payload))
-            return fail(why, ERR_AUTHORITY,
-                        "the signature by %s does not hold", vkey->name);
+            return fail(why, ERR_AUTHORITY, "the signature by %s does not hold",
+                        vkey->name);
         *is_signed = true;
     }
     return ERR_NONE;

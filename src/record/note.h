@@ -15,17 +15,17 @@
 #include <stdint.h>
 
 enum {
-    NOTE_TEXT_MAX = 65535,      /* bytes, final LF included */
-    NOTE_SIGNATURES_MAX = 100,  /* lines */
-    NOTE_PAYLOAD_MAX = 8192,    /* bytes after the key's identity */
-    NOTE_BYTES_MAX = 1000000,   /* bytes of the whole note */
+    NOTE_TEXT_MAX = 65535,     /* bytes, final LF included */
+    NOTE_SIGNATURES_MAX = 100, /* lines */
+    NOTE_PAYLOAD_MAX = 8192,   /* bytes after the key's identity */
+    NOTE_BYTES_MAX = 1000000,  /* bytes of the whole note */
 };
 
 struct note_signature {
     struct slice name;   /* a key name */
     struct slice base64; /* canonical; of identity and payload */
     uint32_t key_id;
-    size_t payload_len;  /* 1..NOTE_PAYLOAD_MAX */
+    size_t payload_len; /* 1..NOTE_PAYLOAD_MAX */
 };
 
 /* Everything borrowed from the parsed bytes. */

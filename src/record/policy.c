@@ -7,7 +7,7 @@
 /* A witness or a group: what a name in the policy stands for. */
 struct node {
     char *name;
-    bool is_member;   /* listed in a group already */
+    bool is_member; /* listed in a group already */
     bool is_group;
     size_t witness;   /* not a group: which witness */
     size_t threshold; /* group: how many of its members */
@@ -73,8 +73,8 @@ static enum err expect_end(struct reader *reader)
     struct slice word;
 
     if (take_word(reader, &word))
-        return REFUSE(reader, ERR_INPUT, "\"%.*s\" is too much",
-                      shown(word), word.at);
+        return REFUSE(reader, ERR_INPUT, "\"%.*s\" is too much", shown(word),
+                      word.at);
     return ERR_NONE;
 }
 
@@ -139,8 +139,7 @@ static enum err read_log(struct reader *reader)
     if (has_key(policy->log, policy->logs, &party.vkey))
         return REFUSE(reader, ERR_INPUT, "a second log with the same key");
     if (policy->logs == POLICY_LOGS_MAX)
-        return REFUSE(reader, ERR_LIMIT, "more than %d logs",
-                      POLICY_LOGS_MAX);
+        return REFUSE(reader, ERR_LIMIT, "more than %d logs", POLICY_LOGS_MAX);
     TRY(read_url(reader, &party.url));
     policy->log[policy->logs++] = party;
     return ERR_NONE;
@@ -171,8 +170,7 @@ static enum err read_witness(struct reader *reader)
     TRY(read_new_name(reader, &name));
     TRY(read_vkey(reader, KEY_COSIGNATURE, &party));
     if (has_key(policy->witness, policy->witnesses, &party.vkey))
-        return REFUSE(reader, ERR_INPUT,
-                      "a second witness with the same key");
+        return REFUSE(reader, ERR_INPUT, "a second witness with the same key");
     if (policy->witnesses == POLICY_WITNESSES_MAX)
         return REFUSE(reader, ERR_LIMIT, "more than %d witnesses",
                       POLICY_WITNESSES_MAX);
@@ -202,8 +200,8 @@ static enum err read_members(struct reader *reader, struct node *group)
                           "\"%.*s\" is a member of a group already",
                           shown(word), word.at);
         policy->node[at].is_member = true;
-        group->member = mem_resize(group->member, group->count + 1,
-                                   sizeof *group->member);
+        group->member =
+            mem_resize(group->member, group->count + 1, sizeof *group->member);
         group->member[group->count++] = at;
     }
     if (group->count == 0)
@@ -336,8 +334,7 @@ enum err policy_parse(const char *name, const char *bytes, size_t len,
     return ERR_NONE;
 }
 
-enum err policy_read(const char *path, struct policy **policy,
-                     struct why *why)
+enum err policy_read(const char *path, struct policy **policy, struct why *why)
 {
     struct buf text = {0};
     enum err err = file_read(path, POLICY_BYTES_MAX, &text, why);
@@ -409,8 +406,7 @@ const char *policy_witness_url(const struct policy *policy, size_t index)
     return policy->witness[index].url;
 }
 
-static enum err check_log(const struct policy *policy,
-                          const struct note *note,
+static enum err check_log(const struct policy *policy, const struct note *note,
                           struct policy_verdict *verdict, struct why *why)
 {
     for (size_t i = 0; i < policy->logs; i++) {

@@ -22,7 +22,7 @@ enum {
     POLICY_LOGS_MAX = 64,
     POLICY_WITNESSES_MAX = 96, /* a note has at most 100 signatures */
     POLICY_GROUPS_MAX = 256,
-    POLICY_NAME_MAX = 255,     /* bytes */
+    POLICY_NAME_MAX = 255, /* bytes */
 };
 
 struct policy;

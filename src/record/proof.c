@@ -16,8 +16,7 @@ static void add_base64(const void *data, size_t len, struct buf *out)
 }
 
 void proof_format(uint64_t index, const struct merkle_proof *path,
-                  struct slice entry, struct slice checkpoint,
-                  struct buf *out)
+                  struct slice entry, struct slice checkpoint, struct buf *out)
 {
     buf_addf(out, "%s\n", FIRST_LINE);
     if (entry.len > 0) {
@@ -36,8 +35,7 @@ void proof_format(uint64_t index, const struct merkle_proof *path,
 
 static enum err fail_line(struct why *why, size_t line, const char *expected)
 {
-    return fail(why, ERR_INPUT, "proof, line %zu: expected %s", line,
-                expected);
+    return fail(why, ERR_INPUT, "proof, line %zu: expected %s", line, expected);
 }
 
 static bool take_field(struct slice line, const char *field,

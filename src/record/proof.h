@@ -29,8 +29,7 @@ struct proof {
 
 /* Append a proof file. `entry` empty: no extra line. */
 void proof_format(uint64_t index, const struct merkle_proof *path,
-                  struct slice entry, struct slice checkpoint,
-                  struct buf *out);
+                  struct slice entry, struct slice checkpoint, struct buf *out);
 /* Borrows from bytes. Owns: proof_clear. Fails ERR_INPUT naming the line,
  * ERR_LIMIT; *proof is then cleared. */
 enum err proof_parse(const char *bytes, size_t len, struct proof *proof,

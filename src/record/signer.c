@@ -90,12 +90,11 @@ static void serve(int fd, const struct key *key)
         struct answer answer = {0};
         bool is_lawful =
             !has_signed || request.size > last.size ||
-            (request.size == last.size &&
-             hash_same(&request.root, &last.root));
+            (request.size == last.size && hash_same(&request.root, &last.root));
         if (is_lawful) {
             buf_reset(&text);
-            checkpoint_format(key_vkey(key)->name, request.size,
-                              &request.root, &text);
+            checkpoint_format(key_vkey(key)->name, request.size, &request.root,
+                              &text);
             key_sign(key, text.data, text.len, answer.signature);
             answer.is_signed = 1;
             has_signed = true;
@@ -129,9 +128,8 @@ _Noreturn static void run_child(int fd, const char *path,
 
 /* ---- the parent ---- */
 
-static enum err start(const char *path, const char *passphrase,
-                      struct key *key, struct signer **signer,
-                      struct why *why)
+static enum err start(const char *path, const char *passphrase, struct key *key,
+                      struct signer **signer, struct why *why)
 {
     struct signer *made;
     struct greeting hello = {0};

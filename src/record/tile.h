@@ -15,9 +15,9 @@
 #include <stdint.h>
 
 enum {
-    TILE_WIDTH = 256,   /* hashes in a full tile */
-    TILE_LEVELS = 8,    /* 256^8 leaves are more than MERKLE_SIZE_MAX */
-    TILE_ENTRIES = -1,  /* the "level" of entry bundles */
+    TILE_WIDTH = 256,  /* hashes in a full tile */
+    TILE_LEVELS = 8,   /* 256^8 leaves are more than MERKLE_SIZE_MAX */
+    TILE_ENTRIES = -1, /* the "level" of entry bundles */
     TILE_PATH_SIZE = 64,
 };
 
@@ -33,7 +33,8 @@ uint64_t tile_count(int level, uint64_t size);
 unsigned tile_width(int level, uint64_t index, uint64_t size);
 /* "tile/0/x001/x234/067", "tile/entries/000.p/17". */
 void tile_path(struct tile tile, char path[TILE_PATH_SIZE]);
-/* The reverse; only the one way of writing each is accepted. Fails ERR_INPUT. */
+/* The reverse; only the one way of writing each is accepted. Fails ERR_INPUT.
+ */
 enum err tile_parse(struct slice path, struct tile *tile,
                     struct why *why) MUST_CHECK;
 
