@@ -232,10 +232,12 @@ enum err act_body(const struct act *act, json_t **json, struct why *why)
 bool act_is_signed_by(const struct act *act, size_t index,
                       const struct vkey *vkey)
 {
-    const struct act_signature *signature = &act->signature[index];
+    const struct act_signature *signature;
 
-    return index < act->count && vkey->type == KEY_ED25519 &&
-           signature->key_id == vkey->id &&
+    if (index >= act->count || vkey->type != KEY_ED25519)
+        return false;
+    signature = &act->signature[index];
+    return signature->key_id == vkey->id &&
            slice_is(signature->name, vkey->name) &&
            vkey_verify(vkey, act->text.at, act->text.len, signature->signature);
 }
