@@ -42,8 +42,7 @@ int main(int argc, char **argv)
 
     if (argc != 3)
         return 2;
-    need(key_generate(slice_of("willing.example/log"), KEY_ED25519, &key,
-                      &why),
+    need(key_generate(slice_of("willing.example/log"), KEY_ED25519, &key, &why),
          &why);
     need(signer_open_key(key, &signer, &why), &why);
     need(log_create(argv[1], signer, NULL, &why), &why);
