@@ -89,7 +89,9 @@ COMMAND("check", cmd_check, "FILE --vkey KEY [--policy FILE]",
 COMMAND("rebuild", cmd_rebuild, "", "make state.db anew from the log")
 
 /* Without a log, or with an invented one. */
-COMMAND("rule", cmd_rule, "check|try FILE ...",
+COMMAND("rule", cmd_rule,
+        "try|check|list [FILE] [--rule NAME] [--members M.csv] "
+        "[--votes V.csv] [--closed]",
         "check a decision rule, or try it on votes")
 COMMAND("exercise", cmd_exercise, "FILE [--quiet]",
         "live through a script of invented acts")

@@ -7,7 +7,8 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/table.h"
-#include "cli/cli.h"
+#include "cli/command.h"
+#include "cli/options.h"
 #include "rule/check.h"
 #include "rule/evaluate.h"
 #include "rule/explain.h"
@@ -18,15 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
-int cmd_rule(struct cli *cli, int argc, char **argv);
-
-static const char usage[] =
-    "usage: entente rule try FILE [--rule NAME] --members M.csv "
-    "[--votes V.csv] [--closed] [--json]\n"
-    "       entente rule check FILE [--rule NAME] --members M.csv [--json]\n"
-    "       entente rule list [--json]\n";
-
 struct request {
+    const char *what; /* try, check, list */
     const char *file, *rule, *members, *votes;
     bool closed;
 };
@@ -39,57 +33,27 @@ struct subject {
     enum position *position;
 };
 
-static enum err read_option(struct cli *cli, struct request *request, int argc,
-                            char **argv, int *i, struct why *why)
+/* OPTIONS_GO_ON, or the exit status. */
+static int read_request(struct cli *cli, int argc, char **argv,
+                        struct request *request)
 {
-    const struct {
-        const char *name;
-        const char **to;
-    } options[] = {{"--rule", &request->rule},
-                   {"--members", &request->members},
-                   {"--votes", &request->votes}};
+    struct options options = {0};
+    struct words rest;
+    int status;
 
-    if (strcmp(argv[*i], "--json") == 0) {
-        cli->json = true;
-        return ERR_NONE;
-    }
-    if (strcmp(argv[*i], "--closed") == 0) {
-        request->closed = true;
-        return ERR_NONE;
-    }
-    for (size_t o = 0; o < sizeof options / sizeof *options; o++) {
-        size_t len = strlen(options[o].name);
-
-        if (strncmp(argv[*i], options[o].name, len) != 0)
-            continue;
-        if (argv[*i][len] == '=') {
-            *options[o].to = argv[*i] + len + 1;
-            return ERR_NONE;
-        }
-        if (argv[*i][len] != '\0')
-            continue;
-        if (*i + 1 == argc)
-            return fail(why, ERR_INPUT, "%s: a value was expected",
-                        options[o].name);
-        *options[o].to = argv[++*i];
-        return ERR_NONE;
-    }
-    return fail(why, ERR_INPUT, "rule: unknown option %.60s", argv[*i]);
-}
-
-static enum err read_request(struct cli *cli, int argc, char **argv,
-                             struct request *request, struct why *why)
-{
-    for (int i = 2; i < argc; i++) {
-        if (argv[i][0] == '-' && argv[i][1] != '\0')
-            TRY(read_option(cli, request, argc, argv, &i, why));
-        else if (request->file == NULL)
-            request->file = argv[i];
-        else
-            return fail(why, ERR_INPUT,
-                        "rule: one file was expected, not also %.60s", argv[i]);
-    }
-    return ERR_NONE;
+    options_text(&options, "rule", "NAME", &request->rule,
+                 "which rule of the file");
+    options_text(&options, "members", "M.csv", &request->members,
+                 "members: code, weights, groups");
+    options_text(&options, "votes", "V.csv", &request->votes,
+                 "positions: code,position (try)");
+    options_flag(&options, "closed", &request->closed, "end the vote (try)");
+    status = options_read(cli, &options, argc, argv, 1, 2, &rest);
+    if (status != OPTIONS_GO_ON)
+        return status;
+    request->what = rest.item[0];
+    request->file = rest.count > 1 ? rest.item[1] : NULL;
+    return OPTIONS_GO_ON;
 }
 
 static enum err read_subject(const struct request *request,
@@ -125,15 +89,6 @@ static void clear_subject(struct subject *subject)
     rule_close(subject->rule);
     roster_close(subject->roster);
     mem_free(subject->position);
-}
-
-static void print_json(struct cli *cli, json_t *json)
-{
-    char *text = json_compact(json);
-
-    fprintf(cli->out, "%s\n", text);
-    mem_free(text);
-    json_decref(json);
 }
 
 static void print_head(struct cli *cli, const struct rule *rule)
@@ -176,7 +131,7 @@ static enum err try_rule(struct cli *cli, const struct request *request,
                               request->closed, arena, &result, why);
 
     if (err == ERR_NONE && cli->json) {
-        print_json(cli, explain_json(subject->program, &result));
+        cli_print_json(cli, explain_json(subject->program, &result));
     } else if (err == ERR_NONE) {
         print_head(cli, subject->rule);
         print_positions(cli, subject);
@@ -198,7 +153,7 @@ static bool check_rule(struct cli *cli, const struct subject *subject)
 
     rule_check(subject->program, arena, &check);
     if (cli->json) {
-        print_json(cli, explain_check_json(subject->program, &check));
+        cli_print_json(cli, explain_check_json(subject->program, &check));
     } else {
         print_head(cli, subject->rule);
         explain_check(subject->program, &check, &text);
@@ -273,7 +228,6 @@ static void list_rule(const struct rule *rule, const char *path,
 
     table_cell(table, rule->name);
     table_cell(table, rule->title);
-    table_cell(table, rule->law);
     json_set_text(json, "name", rule->name);
     json_set_text(json, "title", rule->title);
     json_set_text(json, "law", rule->law);
@@ -301,7 +255,7 @@ static enum err list_rules(struct cli *cli, struct why *why)
     }
     count = read_names(folder, &names);
     closedir(folder);
-    table = table_open("rule|title|law");
+    table = table_open("rule|title");
     list = json_array();
     for (size_t i = 0; i < count; i++) {
         struct rule *rule = NULL;
@@ -316,7 +270,7 @@ static enum err list_rules(struct cli *cli, struct why *why)
         mem_free(names[i]);
     }
     if (err == ERR_NONE && cli->json)
-        print_json(cli, json_incref(list));
+        cli_print_json(cli, json_incref(list));
     else if (err == ERR_NONE)
         table_print(table, cli->out);
     table_close(table);
@@ -329,33 +283,31 @@ static enum err list_rules(struct cli *cli, struct why *why)
 
 int cmd_rule(struct cli *cli, int argc, char **argv)
 {
-    const char *what = argc > 1 ? argv[1] : "";
     struct request request = {0};
     struct subject subject = {0};
     struct why why = {0};
     bool fit = true;
+    int status = read_request(cli, argc, argv, &request);
     enum err err;
 
-    if (strcmp(what, "--help") == 0 || strcmp(what, "-h") == 0) {
-        fputs(usage, cli->out);
-        return 0;
-    }
-    if (strcmp(what, "try") != 0 && strcmp(what, "check") != 0 &&
-        strcmp(what, "list") != 0) {
-        fputs(usage, cli->err);
-        return 2;
-    }
-    err = read_request(cli, argc, argv, &request, &why);
-    if (err == ERR_NONE && strcmp(what, "list") == 0) {
+    if (status != OPTIONS_GO_ON)
+        return status;
+    if (strcmp(request.what, "list") == 0) {
         err = list_rules(cli, &why);
-        return err == ERR_NONE ? 0 : cli_fail(cli, &why);
-    }
-    if (err == ERR_NONE)
+    } else if (strcmp(request.what, "try") == 0) {
         err = read_subject(&request, &subject, &why);
-    if (err == ERR_NONE && strcmp(what, "try") == 0)
-        err = try_rule(cli, &request, &subject, &why);
-    else if (err == ERR_NONE)
-        fit = check_rule(cli, &subject);
+        if (err == ERR_NONE)
+            err = try_rule(cli, &request, &subject, &why);
+    } else if (strcmp(request.what, "check") == 0) {
+        err = read_subject(&request, &subject, &why);
+        if (err == ERR_NONE)
+            fit = check_rule(cli, &subject);
+    } else {
+        err = fail(&why, ERR_INPUT,
+                   "rule %.40s: try, check or list was "
+                   "expected",
+                   request.what);
+    }
     clear_subject(&subject);
     if (err != ERR_NONE)
         return cli_fail(cli, &why);
