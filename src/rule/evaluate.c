@@ -406,6 +406,9 @@ enum err rule_decide(const struct rule_program *program,
 
     TRY(start(&judging, result, why));
     find_effects(&judging, result);
+    if (result->outcome != OUTCOME_OPEN)
+        witness(&judging, result, (struct clause_result *)result->clause,
+                program->rule->root);
     return ERR_NONE;
 }
 

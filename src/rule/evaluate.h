@@ -79,7 +79,7 @@ enum err rule_judge(const struct rule_program *program,
                     struct arena *arena, struct rule_result *result,
                     struct why *why) MUST_CHECK;
 
-/* As rule_judge with only outcome, exact, position and clauses: no distances.*/
+/* As rule_judge, but without the distances. */
 enum err rule_decide(const struct rule_program *program,
                      const enum position *position, bool closed,
                      struct arena *arena, struct rule_result *result,
