@@ -34,24 +34,6 @@ static json_t *positions_of(const struct account *account)
     return positions;
 }
 
-/* Lines of text, each with an indent of its own, wrapped. */
-static void print_lines(FILE *out, struct buf *lines)
-{
-    struct slice rest = {lines->data, lines->len};
-    struct slice line;
-
-    while (slice_line(&rest, &line)) {
-        size_t depth = 0;
-        char *text;
-
-        while (depth < line.len && line.at[depth] == ' ')
-            depth++;
-        text = mem_copy_text(line.at + depth, line.len - depth);
-        term_wrap(out, 2 + depth, text);
-        mem_free(text);
-    }
-}
-
 static void say_rule(struct cli *cli, const struct account *account,
                      const json_t *proposal)
 {
@@ -72,7 +54,7 @@ static void say_rule(struct cli *cli, const struct account *account,
     }
     buf_reset(&text);
     explain_clauses(account->tally.program, &account->tally.result, &text);
-    print_lines(cli->out, &text);
+    tell_lines(cli->out, 2, buf_text(&text));
     buf_clear(&text);
 }
 
@@ -84,7 +66,7 @@ static void say_result(struct cli *cli, const struct account *account)
                                              "have changed it"
                                            : "As it stands now");
     explain_outcome(account->tally.program, &account->tally.result, &text);
-    print_lines(cli->out, &text);
+    tell_lines(cli->out, 2, buf_text(&text));
     buf_clear(&text);
 }
 
@@ -143,8 +125,8 @@ static void say_why_not(struct cli *cli, const json_t *proposal)
 
     if (strcmp(status, "broken") == 0)
         tell_linef(cli->out, "because",
-                   "%s broke the silence at %s: %s. It may be amended and "
-                   "circulated again.",
+                   "%s broke the silence at %s: \"%s\" The text may be amended "
+                   "and circulated again.",
                    json_text(broken, "by"),
                    tell_time(json_text(broken, "at"), time),
                    json_text(broken, "reason"));

@@ -199,20 +199,14 @@ static void say_content(struct cli *cli, const struct check *check)
     const struct reading *reading = &check->reading;
     struct buf text = {0};
     char time[TELL_TIME_SIZE];
-    char *body;
 
     tell_when(reading->entry.time, time);
-    buf_addf(&text, "Entry %" PRIu64 ", entered at %s UTC by the log: ",
-             check->proof.index, time);
     tell_entry(reading, &text);
-    buf_add_text(&text, ".");
+    term_print(cli->out, INK_BOLD, "\nEntry %" PRIu64 ", %s UTC\n",
+               check->proof.index, time);
     term_wrap(cli->out, 2, buf_text(&text));
-    tell_positions(cli->out, json_map(reading->body, "positions"));
-    body = json_compact(reading->body);
-    buf_reset(&text);
-    buf_addf(&text, "Word for word: %s", body);
-    term_wrap(cli->out, 2, buf_text(&text));
-    mem_free(body);
+    fputc('\n', cli->out);
+    tell_body(cli->out, reading->body);
     buf_clear(&text);
 }
 
@@ -232,15 +226,15 @@ static void say_proved(struct cli *cli, const struct check *check)
             "that root.\n",
             log->name, verdict->checkpoint.size, root);
     say_witnesses(cli, check);
-    say_content(cli, check);
     fprintf(cli->out, "  %s\n",
             check->reading.entry.type == ENTRY_ACT
-                ? "The officers' signatures stand in the entry; the log "
-                  "verified them when it\n  accepted the act, and everyone who "
-                  "replays the log does so again."
-                : "An outcome is not signed by a member: the log computed it, "
+                ? "It is an act; the log verified its officers' signatures when "
+                  "it entered it, and\n  everyone who replays the log does so "
+                  "again."
+                : "It is an outcome, signed by no member: the log computed it, "
                   "and everyone who\n  replays the log computes it again and "
                   "compares.");
+    say_content(cli, check);
 }
 
 static json_t *check_json(const struct check *check)

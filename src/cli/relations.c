@@ -120,92 +120,176 @@ static int pair(struct cli *cli, const struct desk *desk, const char *a,
 }
 
 /*
- * One state toward all others, or all pairs that are not plainly in force.
+ * One state toward all others.
  */
 
-struct pairs {
-    struct cli *cli;
-    const struct desk *desk;
-    struct table *table;
-    json_t *json;
-    size_t plain; /* in force, today's version, no reservation */
-    size_t none;  /* because one is not bound */
-};
-
-static void add_pair(struct pairs *pairs, const char *a, const char *b,
-                     bool always)
+static void add_row(struct table *table, const char *b,
+                    const struct relation *relation)
 {
-    struct relation relation;
     struct buf items = {0};
-    bool plain;
 
-    relate(pairs->cli, pairs->desk, a, b, &relation);
-    plain = relation.kind == RELATION_IN_FORCE && relation.count == 0 &&
-            relation.version == pairs->desk->charter->version;
-    pairs->plain += plain;
-    if (relation.kind == RELATION_NONE && relation.count == 0)
-        pairs->none++;
-    if (pairs->cli->json) {
-        json_array_append_new(pairs->json, relation_json(a, b, &relation));
-        return;
-    }
-    if (!always && (plain || (relation.kind == RELATION_NONE &&
-                              relation.count == 0)))
-        return;
-    add_items(&relation, &items);
-    if (relation.count == 0)
-        buf_add_text(&items, relation.because);
-    table_cell(pairs->table, a);
-    table_cell(pairs->table, b);
-    table_cell_ink(pairs->table,
-                   relation.kind == RELATION_IN_FORCE ? INK_GREEN : INK_YELLOW,
-                   relation_word(relation.kind));
-    if (relation.version > 0)
-        table_cellf(pairs->table, "%" PRId64, relation.version);
+    add_items(relation, &items);
+    if (relation->count == 0)
+        buf_add_text(&items, relation->because);
+    table_cell(table, b);
+    table_cell_ink(table,
+                   relation->kind == RELATION_IN_FORCE ? INK_GREEN
+                                                       : INK_YELLOW,
+                   relation_word(relation->kind));
+    if (relation->version > 0)
+        table_cellf(table, "%" PRId64, relation->version);
     else
-        table_cell(pairs->table, "");
-    table_cell(pairs->table, buf_text(&items));
+        table_cell(table, "");
+    table_cell(table, buf_text(&items));
     buf_clear(&items);
 }
 
-static void add_pairs(struct pairs *pairs, const char *only)
+static int one(struct cli *cli, const struct desk *desk, const char *a)
 {
+    struct table *table =
+        table_open("state|relation|>version|other than the whole charter");
+    json_t *json = json_array();
     size_t count;
-    const char **code = state_ids(pairs->desk->state, "member", &count);
+    const char **code = state_ids(desk->state, "member", &count);
 
     for (size_t i = 0; i < count; i++) {
-        if (only != NULL && strcmp(code[i], only) != 0)
+        struct relation relation;
+
+        if (strcmp(code[i], a) == 0)
             continue;
-        for (size_t j = only == NULL ? i + 1 : 0; j < count; j++)
-            if (j != i)
-                add_pair(pairs, code[i], code[j], only != NULL);
+        relate(cli, desk, a, code[i], &relation);
+        add_row(table, code[i], &relation);
+        json_array_append_new(json, relation_json(a, code[i], &relation));
+    }
+    if (cli->json) {
+        desk_print_json(cli, desk, json_pack("{s:O}", "relations", json));
+    } else {
+        desk_head(cli, desk, "Relations of %s under the charter", a);
+        table_print(table, cli->out);
     }
     mem_free(code);
+    table_close(table);
+    json_decref(json);
+    return 0;
 }
 
-static int list(struct cli *cli, const struct desk *desk, const char *only)
-{
-    struct pairs pairs = {.cli = cli, .desk = desk, .json = json_array()};
+/*
+ * All pairs: how many are plain, and what is not.
+ */
 
-    pairs.table = table_open("state|state|relation|>version|articles");
-    add_pairs(&pairs, only);
-    if (cli->json) {
-        desk_print_json(cli, desk, json_pack("{s:O}", "relations", pairs.json));
-    } else {
-        desk_head(cli, desk, "Relations under the charter of the %s",
-                  desk->charter->name);
-        if (only == NULL)
-            fprintf(cli->out,
-                    "%zu pairs of states are bound by the whole charter, "
-                    "version %" PRId64 ";\nin %zu one of the two is not "
-                    "bound.%s\n",
-                    pairs.plain, desk->charter->version, pairs.none,
-                    table_rows(pairs.table) == 0 ? "" : " The others:");
-        if (table_rows(pairs.table) > 0)
-            table_print(pairs.table, cli->out);
+/* Pairs that say the same, gathered: "article 7 pending (R-1 of JP)" toward
+ * whom. */
+struct gathered {
+    json_t *words; /* what is said -> {state: [other states]} */
+    size_t plain;  /* in force, today's version, no reservation */
+    size_t none;   /* one of the two is not bound */
+};
+
+static void gather(struct gathered *gathered, const char *what, const char *a,
+                   const char *b)
+{
+    json_t *by = json_object_get(gathered->words, what);
+    json_t *others;
+
+    if (by == NULL) {
+        by = json_object();
+        json_set_new(gathered->words, what, by);
     }
-    table_close(pairs.table);
-    json_decref(pairs.json);
+    others = json_object_get(by, a);
+    if (others == NULL) {
+        others = json_array();
+        json_set_new(by, a, others);
+    }
+    json_array_append_new(others, json_string(b));
+}
+
+static void gather_pair(const struct desk *desk, struct gathered *gathered,
+                        const char *a, const char *b,
+                        const struct relation *relation)
+{
+    struct buf text = {0};
+    bool today = relation->version == desk->charter->version;
+
+    if (relation->kind == RELATION_NONE && relation->count == 0) {
+        gathered->none++;
+        return;
+    }
+    gathered->plain += relation->kind == RELATION_IN_FORCE &&
+                       relation->count == 0 && today;
+    for (size_t i = 0; i < relation->count; i++) {
+        const struct relation_item *item = &relation->item[i];
+
+        buf_reset(&text);
+        buf_addf(&text, "article %s %s (%s)", item->article,
+                 relation_effect_word(item->effect), item->reservation);
+        gather(gathered, buf_text(&text), item->by,
+               strcmp(item->by, a) == 0 ? b : a);
+    }
+    buf_reset(&text);
+    if (relation->kind == RELATION_PROVISIONAL)
+        buf_add_text(&text, "provisional");
+    else if (relation->kind == RELATION_IN_FORCE && !today)
+        buf_addf(&text, "version %" PRId64, relation->version);
+    if (text.len > 0)
+        gather(gathered, buf_text(&text), a, b);
+    buf_clear(&text);
+}
+
+static void say_gathered(struct cli *cli, const struct desk *desk,
+                         const struct gathered *gathered)
+{
+    const char *what;
+    const char *a;
+    json_t *by;
+    json_t *others;
+
+    desk_head(cli, desk, "Relations under the charter of the %s",
+              desk->charter->name);
+    fprintf(cli->out,
+            "%zu pairs of states are bound by the whole charter, version "
+            "%" PRId64 ".\nIn %zu pairs one of the two is not bound.\n",
+            gathered->plain, desk->charter->version, gathered->none);
+    json_object_foreach (gathered->words, what, by) {
+        tell_heading(cli->out, what);
+        json_object_foreach (by, a, others) {
+            struct buf text = {0};
+
+            buf_addf(&text, "toward %zu: ", json_array_size(others));
+            tell_list(others, &text);
+            tell_line(cli->out, a, buf_text(&text));
+            buf_clear(&text);
+        }
+    }
+    fputs("\n`entente relations A` has one state, `entente relations A B` "
+          "two, article by article.\n",
+          cli->out);
+}
+
+static int all(struct cli *cli, const struct desk *desk)
+{
+    struct gathered gathered = {.words = json_object()};
+    json_t *json = json_array();
+    size_t count;
+    const char **code = state_ids(desk->state, "member", &count);
+
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = i + 1; j < count; j++) {
+            struct relation relation;
+
+            relate(cli, desk, code[i], code[j], &relation);
+            gather_pair(desk, &gathered, code[i], code[j], &relation);
+            if (cli->json)
+                json_array_append_new(
+                    json, relation_json(code[i], code[j], &relation));
+        }
+    }
+    if (cli->json)
+        desk_print_json(cli, desk, json_pack("{s:O}", "relations", json));
+    else
+        say_gathered(cli, desk, &gathered);
+    mem_free(code);
+    json_decref(json);
+    json_decref(gathered.words);
     return 0;
 }
 
@@ -236,9 +320,10 @@ int cmd_relations(struct cli *cli, int argc, char **argv)
         return cli_fail(cli, &why);
     if (need_states(&desk, &words, &why) != ERR_NONE)
         return desk_fail(cli, &desk, &why);
-    status = words.count == 2
-                 ? pair(cli, &desk, words.item[0], words.item[1])
-                 : list(cli, &desk, words.count == 1 ? words.item[0] : NULL);
+    status = words.count == 0   ? all(cli, &desk)
+             : words.count == 1 ? one(cli, &desk, words.item[0])
+                                : pair(cli, &desk, words.item[0],
+                                       words.item[1]);
     desk_close(&desk);
     return status;
 }

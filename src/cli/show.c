@@ -18,34 +18,10 @@ struct shown {
     const char *label;
 };
 
-/* A text as it is, a time readable, a list with commas. */
-static void show_value(FILE *out, const char *label, const json_t *value)
-{
-    const char *text = json_string_value(value);
-    char time[TELL_TIME_SIZE];
-    struct buf list = {0};
-
-    if (text != NULL && strlen(text) == WHEN_TEXT_SIZE - 1 &&
-        *tell_time(text, time) != '\0') {
-        tell_line(out, label, time);
-    } else if (text != NULL) {
-        tell_line(out, label, text);
-    } else if (json_is_integer(value)) {
-        tell_linef(out, label, "%" JSON_INTEGER_FORMAT,
-                   json_integer_value(value));
-    } else if (json_is_true(value)) {
-        tell_line(out, label, "yes");
-    } else if (json_is_array(value)) {
-        tell_list(value, &list);
-        tell_line(out, label, buf_text(&list));
-    }
-    buf_clear(&list);
-}
-
 static void show_fields(FILE *out, const json_t *doc, const struct shown *shown)
 {
     for (; shown->field != NULL; shown++)
-        show_value(out, shown->label, json_object_get(doc, shown->field));
+        tell_value(out, shown->label, json_object_get(doc, shown->field));
 }
 
 /*
@@ -137,7 +113,7 @@ static void show_proposal(struct cli *cli, const struct desk *desk,
               json_text(doc, "title"));
     show_fields(cli->out, doc, fields);
     json_object_foreach ((json_t *)groups, name, states) {
-        show_value(cli->out, name, states);
+        tell_value(cli->out, name, states);
     }
     if (json_object_size(receipts) > 0)
         tell_linef(cli->out, "acknowledged", "by %zu states",
@@ -193,7 +169,7 @@ static void show_reservation(struct cli *cli, const struct desk *desk,
         {"status", "status"},
         {"formulated_at", "formulated"},
         {"made_at", "made"},
-        {"tacit_at", "may be objected to until"},
+        {"tacit_at", "objections until"},
         {"withdrawn_at", "withdrawn"},
         {"entry", "entry"},
         {NULL, NULL}};

@@ -134,6 +134,8 @@ void tell_line(FILE *out, const char *label, const char *text)
     term_wrap(memory, TELL_INDENT, text);
     fclose(memory);
     term_print(out, INK_DIM, "  %-*s", TELL_INDENT - 2, label);
+    if (text_width(label) > TELL_INDENT - 3)
+        fprintf(out, "\n%*s", TELL_INDENT, "");
     fputs(len > TELL_INDENT ? block + TELL_INDENT : "\n", out);
     free(block);
 }
@@ -153,6 +155,85 @@ void tell_linef(FILE *out, const char *label, const char *format, ...)
 void tell_heading(FILE *out, const char *text)
 {
     term_print(out, INK_BOLD, "\n%s\n", text);
+}
+
+void tell_value(FILE *out, const char *label, const json_t *value)
+{
+    const char *text = json_string_value(value);
+    char time[TELL_TIME_SIZE];
+    struct buf list = {0};
+    char *whole;
+
+    if (text != NULL && strlen(text) == WHEN_TEXT_SIZE - 1 &&
+        *tell_time(text, time) != '\0') {
+        tell_line(out, label, time);
+    } else if (text != NULL) {
+        tell_line(out, label, text);
+    } else if (json_is_integer(value)) {
+        tell_linef(out, label, "%" JSON_INTEGER_FORMAT,
+                   json_integer_value(value));
+    } else if (json_is_boolean(value)) {
+        tell_line(out, label, json_is_true(value) ? "yes" : "no");
+    } else if (json_is_string(json_array_get(value, 0))) {
+        tell_list(value, &list);
+        tell_line(out, label, buf_text(&list));
+    } else if (json_array_size(value) + json_object_size(value) > 0) {
+        whole = json_compact(value);
+        tell_line(out, label, whole);
+        mem_free(whole);
+    }
+    buf_clear(&list);
+}
+
+void tell_lines(FILE *out, size_t indent, const char *lines)
+{
+    struct slice rest = slice_of(lines);
+    struct slice line;
+
+    while (slice_line(&rest, &line)) {
+        size_t depth = 0;
+        char *text;
+
+        while (depth < line.len && line.at[depth] == ' ')
+            depth++;
+        text = mem_copy_text(line.at + depth, line.len - depth);
+        term_wrap(out, indent + depth, text);
+        mem_free(text);
+    }
+}
+
+/* Clauses as explain_json gives them. */
+static void tell_clauses(FILE *out, const json_t *clauses)
+{
+    struct buf text = {0};
+
+    for (size_t i = 0; i < json_array_size(clauses); i++) {
+        const json_t *clause = json_array_get(clauses, i);
+        const char *words = json_text(clause, "text");
+        int64_t depth = json_int(clause, "depth", 0);
+
+        if (words != NULL && depth >= 0 && depth < 64)
+            buf_addf(&text, "%*s%s\n", (int)(2 * depth), "", words);
+    }
+    tell_lines(out, TELL_INDENT, buf_text(&text));
+    buf_clear(&text);
+}
+
+void tell_body(FILE *out, const json_t *body)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach ((json_t *)body, key, value) {
+        if (strcmp(key, "positions") == 0 && json_is_object(value)) {
+            tell_positions(out, value);
+        } else if (strcmp(key, "clauses") == 0 && json_is_array(value)) {
+            term_print(out, INK_DIM, "  %s\n", key);
+            tell_clauses(out, value);
+        } else {
+            tell_value(out, key, value);
+        }
+    }
 }
 
 /* A text cut to what fits a line. */

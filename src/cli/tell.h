@@ -48,7 +48,8 @@ void tell_entry(const struct reading *reading, struct buf *out);
 /* For --json: {"index","time","type","by","kind","id","body"}. */
 json_t *tell_json(const struct reading *reading, uint64_t index);
 
-/* A label and wrapped text beside it; nothing when text is NULL or "". */
+/* A label and wrapped text beside it; nothing when text is NULL or "". A label
+ * that is too long gets a line of its own. */
 enum { TELL_INDENT = 16 };
 void tell_line(FILE *out, const char *label, const char *text);
 void tell_linef(FILE *out, const char *label, const char *format, ...)
@@ -57,3 +58,9 @@ void tell_linef(FILE *out, const char *label, const char *format, ...)
 void tell_heading(FILE *out, const char *text);
 /* The members of {"FR":"yes",...}, a line for each position taken. */
 void tell_positions(FILE *out, const json_t *positions);
+/* A body or a document, field by field. */
+void tell_body(FILE *out, const json_t *body);
+/* One field: a text, a readable time, a list with commas. */
+void tell_value(FILE *out, const char *label, const json_t *value);
+/* Lines of text that have an indent of their own, wrapped. */
+void tell_lines(FILE *out, size_t indent, const char *lines);
