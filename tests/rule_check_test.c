@@ -4,8 +4,8 @@
  */
 #include "rule/check.h"
 #include "rule/explain.h"
-#include "tests/rule_world.h"
-#include "tests/test.h"
+#include "rule_world.h"
+#include "test.h"
 
 #include <string.h>
 
@@ -23,7 +23,7 @@ static void play(struct game *game, const struct world *world,
 {
     *game = (struct game){.world = world, .against = against};
     for (int i = 0; i < world->members; i++)
-        game->everyone |= (unsigned)world_takes_part(world, i) << i;
+        game->everyone |= (unsigned)rule_world_takes_part(world, i) << i;
     for (unsigned set = 0; set < 1u << world->members; set++) {
         enum position position[MEMBERS_MAX];
 
@@ -33,7 +33,7 @@ static void play(struct game *game, const struct world *world,
             position[i] = !(game->everyone >> i & 1) ? POSITION_OUT
                           : set >> i & 1             ? POSITION_YES
                                                      : against;
-        game->wins[set] = world_holds(world, world->root, position);
+        game->wins[set] = rule_world_holds(world, world->root, position);
     }
 }
 
@@ -176,7 +176,7 @@ static bool holds_with(const struct world *world, const struct node *node,
     if (node == held)
         return value;
     if (node->kind == LEAF)
-        return world_holds(world, node, position);
+        return rule_world_holds(world, node, position);
     for (int i = 0; i < node->items; i++)
         held_items += holds_with(world, node->item[i], position, held, value);
     return node->kind == ALL   ? held_items == node->items
@@ -196,10 +196,10 @@ static void see_leaf(const struct world *world, enum position *position,
 {
     enum position before;
 
-    while (from < world->members && !world_takes_part(world, from))
+    while (from < world->members && !rule_world_takes_part(world, from))
         from++;
     if (from == world->members) {
-        bool is = world_holds(world, leaf, position);
+        bool is = rule_world_holds(world, leaf, position);
 
         seen->is[is] = true;
         if (holds_with(world, world->root, position, leaf, true) !=
@@ -237,8 +237,8 @@ static const char *compare_leaves(const struct world *world,
     enum position position[MEMBERS_MAX];
     struct leaf_seen seen = {0};
     for (int i = 0; i < world->members; i++)
-        position[i] = !world_takes_part(world, i) ? POSITION_OUT
-                      : world->silent >= 0        ? (enum position)world->silent
+        position[i] = !rule_world_takes_part(world, i) ? POSITION_OUT
+                      : world->silent >= 0 ? (enum position)world->silent
                       : world->mentions >> POSITION_SILENT & 1
                           ? POSITION_SILENT
                           : POSITION_ABSENT;
@@ -263,9 +263,9 @@ static int disagree(uint64_t from, int count, int members, bool leaves)
         struct why why;
         size_t clause = 0;
 
-        world_make(&world, seed, members, false);
-        if (!world_is_refused(&world) &&
-            CHECK_OK(world_set_up(&world, &roster, &rule, &program, &why)
+        rule_world_make(&world, seed, members, false);
+        if (!rule_world_is_refused(&world) &&
+            CHECK_OK(rule_world_set_up(&world, &roster, &rule, &program, &why)
                          ? ERR_NONE
                          : why.code,
                      why)) {
@@ -275,23 +275,23 @@ static int disagree(uint64_t from, int count, int members, bool leaves)
                 leaves ? compare_leaves(&world, world.root, &check, &clause)
                        : compare_check(&world, &check);
             if (what != NULL && wrong++ < 3)
-                world_report(&world, seed, what);
+                rule_world_report(&world, seed, what);
             arena_close(arena);
         }
         program_close(program);
         rule_close(rule);
         roster_close(roster);
-        world_clear(&world);
+        rule_world_clear(&world);
     }
     return wrong;
 }
 
 TEST(rule_checks_agree_with_every_coalition)
 {
-    CHECK_INT(disagree(1, world_effort(6000), 7, false), 0);
+    CHECK_INT(disagree(1, rule_world_effort(6000), 7, false), 0);
 }
 
 TEST(rule_dead_clauses_agree_with_every_way_of_voting)
 {
-    CHECK_INT(disagree(5000000, world_effort(4000), 4, true), 0);
+    CHECK_INT(disagree(5000000, rule_world_effort(4000), 4, true), 0);
 }

@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "rule/check.h"
 #include "rule/evaluate.h"
-#include "tests/test.h"
+#include "test.h"
 
 #include <dirent.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  */
 #include "rule/check.h"
 #include "rule/explain.h"
-#include "tests/test.h"
+#include "test.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
  * Random rules against an independent evaluation.
  */
 #include "rule/evaluate.h"
-#include "tests/rule_world.h"
-#include "tests/test.h"
+#include "rule_world.h"
+#include "test.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ static void naive_open(const struct world *world, enum position *position,
     while (from < world->members && world->position[from] != POSITION_SILENT)
         from++;
     if (from == world->members) {
-        bool outcome = world_holds(world, world->root, position);
+        bool outcome = rule_world_holds(world, world->root, position);
 
         *adopts |= outcome;
         *rejects |= !outcome;
@@ -44,7 +44,8 @@ static int naive_fewest(const struct world *world, enum position *position,
     while (from < world->members && !may[from])
         from++;
     if (from == world->members)
-        return world_holds(world, world->root, position) == wanted ? 0 : -1;
+        return rule_world_holds(world, world->root, position) == wanted ? 0
+                                                                        : -1;
     best = naive_fewest(world, position, from + 1, may, to, wanted);
     for (int i = 0; i < 2; i++) {
         enum position before = position[from];
@@ -68,7 +69,7 @@ static bool turns(const struct world *world, const enum position *position,
     memcpy(turned, position, sizeof turned);
     for (size_t i = 0; i < distance->fewest; i++)
         turned[distance->member[i]] = distance->position[i];
-    return world_holds(world, world->root, turned) == wanted;
+    return rule_world_holds(world, world->root, turned) == wanted;
 }
 
 static bool same_distance(const struct world *world,
@@ -99,8 +100,9 @@ static bool same_distances(const struct world *world,
         against[1] = POSITION_NO;
     memcpy(position, close, sizeof position);
     for (int i = 0; i < world->members; i++)
-        may[i] = closed ? world_takes_part(world, i) && close[i] != POSITION_YES
-                        : world->position[i] == POSITION_SILENT;
+        may[i] =
+            closed ? rule_world_takes_part(world, i) && close[i] != POSITION_YES
+                   : world->position[i] == POSITION_SILENT;
     if (!same_distance(world, &result->to_adopt, position, may, yes, true))
         return false;
     for (int i = 0; i < world->members; i++) {
@@ -122,10 +124,11 @@ static const char *compare_world(struct world *world, bool closed,
     bool adopts = false, rejects = false;
     const char *wrong = NULL;
 
-    world_close(world, close);
+    rule_world_close(world, close);
     memcpy(scratch, close, sizeof scratch);
     if (closed)
-        *(world_holds(world, world->root, close) ? &adopts : &rejects) = true;
+        *(rule_world_holds(world, world->root, close) ? &adopts : &rejects) =
+            true;
     else
         naive_open(world, scratch, 0, &adopts, &rejects);
     enum rule_outcome expected = adopts && rejects ? OUTCOME_OPEN
@@ -159,20 +162,20 @@ static int disagree(uint64_t from, int count, int members_max, bool closed)
         struct why why = {0};
         const char *what = NULL;
 
-        world_make(&world, seed, members_max, !closed);
-        bool refuse = world_is_refused(&world);
-        bool made = world_set_up(&world, &roster, &rule, &program, &why);
+        rule_world_make(&world, seed, members_max, !closed);
+        bool refuse = rule_world_is_refused(&world);
+        bool made = rule_world_set_up(&world, &roster, &rule, &program, &why);
         if (made == refuse)
             what = made ? "should be refused" : why.text;
         else if (made)
             what = compare_world(&world, closed, program);
         refused += refuse;
         if (what != NULL && wrong++ < 3)
-            world_report(&world, seed, what);
+            rule_world_report(&world, seed, what);
         program_close(program);
         rule_close(rule);
         roster_close(roster);
-        world_clear(&world);
+        rule_world_clear(&world);
     }
     CHECK(refused < count / 2);
     return wrong;
@@ -180,11 +183,11 @@ static int disagree(uint64_t from, int count, int members_max, bool closed)
 
 TEST(rule_closed_votes_agree_with_brute_force)
 {
-    CHECK_INT(disagree(1, world_effort(100000), MEMBERS_MAX, true), 0);
+    CHECK_INT(disagree(1, rule_world_effort(100000), MEMBERS_MAX, true), 0);
 }
 
 TEST(rule_open_votes_and_distances_agree_with_brute_force)
 {
-    CHECK_INT(disagree(1000000, world_effort(20000), 5, false), 0);
-    CHECK_INT(disagree(2000000, world_effort(20000), 6, true), 0);
+    CHECK_INT(disagree(1000000, rule_world_effort(20000), 5, false), 0);
+    CHECK_INT(disagree(2000000, rule_world_effort(20000), 6, true), 0);
 }

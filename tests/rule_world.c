@@ -1,4 +1,4 @@
-#include "tests/rule_world.h"
+#include "rule_world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +77,8 @@ static void free_node(struct node *node)
     free(node);
 }
 
-void world_make(struct world *world, uint64_t seed, int members_max, bool open)
+void rule_world_make(struct world *world, uint64_t seed, int members_max,
+                     bool open)
 {
     *world = (struct world){.seed = seed * 0x9e3779b97f4a7c15u + 1};
     world->members = 1 + (int)roll(world, (unsigned)members_max);
@@ -178,7 +179,7 @@ static void write_members(const struct world *world, struct buf *out)
 
 /* --- judging naively ---------------------------------------------------- */
 
-bool world_takes_part(const struct world *world, int i)
+bool rule_world_takes_part(const struct world *world, int i)
 {
     return world->position[i] != POSITION_OUT &&
            world->position[i] != POSITION_SUSPENDED;
@@ -188,17 +189,17 @@ static bool is_in(const struct world *world, enum group group, int i)
 {
     switch (group) {
     case IN_PARTICIPATING:
-        return world_takes_part(world, i);
+        return rule_world_takes_part(world, i);
     case IN_MEMBERS:
         return true;
     case IN_CLUB:
         return world->club[i];
     case IN_EXCEPT_CLUB:
-        return world_takes_part(world, i) && !world->club[i];
+        return rule_world_takes_part(world, i) && !world->club[i];
     case IN_LIST:
         return world->club[i] || i == 0;
     default:
-        return world->club[i] && world_takes_part(world, i);
+        return world->club[i] && rule_world_takes_part(world, i);
     }
 }
 
@@ -214,12 +215,12 @@ static int min_members(const struct world *world, const struct node *node)
     int total = 0, best = 99;
 
     for (int i = 0; i < world->members; i++)
-        total += world_takes_part(world, i) ? world->tenths[i] : 0;
+        total += rule_world_takes_part(world, i) ? world->tenths[i] : 0;
     for (int set = 0; set < 1 << world->members; set++) {
         int held = 0, count = 0;
 
         for (int i = 0; i < world->members; i++)
-            if (set >> i & 1 && world_takes_part(world, i)) {
+            if (set >> i & 1 && rule_world_takes_part(world, i)) {
                 held += world->tenths[i];
                 count++;
             }
@@ -261,15 +262,15 @@ static bool naive_leaf(const struct world *world, const struct node *node,
     return compare(sum * node->den, node->test, base * node->num);
 }
 
-bool world_holds(const struct world *world, const struct node *node,
-                 const enum position *position)
+bool rule_world_holds(const struct world *world, const struct node *node,
+                      const enum position *position)
 {
     int held = 0;
 
     if (node->kind == LEAF)
         return naive_leaf(world, node, position);
     for (int i = 0; i < node->items; i++)
-        held += world_holds(world, node->item[i], position);
+        held += rule_world_holds(world, node->item[i], position);
     return node->kind == ALL   ? held == node->items
            : node->kind == ANY ? held > 0
            : node->kind == NOT ? held == 0
@@ -285,7 +286,7 @@ static bool is_refused(const struct world *world, struct node *node)
     if (node->kind == LEAF) {
         for (int i = 0; i < world->members; i++) {
             base += is_in(world, node->base, i) ? weight_of(world, node, i) : 0;
-            tenths += world_takes_part(world, i) ? world->tenths[i] : 0;
+            tenths += rule_world_takes_part(world, i) ? world->tenths[i] : 0;
         }
         if (node->threshold == MIN_MEMBERS && tenths > 0)
             node->k = min_members(world, node);
@@ -298,7 +299,7 @@ static bool is_refused(const struct world *world, struct node *node)
     return refused;
 }
 
-void world_close(const struct world *world, enum position *position)
+void rule_world_close(const struct world *world, enum position *position)
 {
     for (int i = 0; i < world->members; i++) {
         position[i] = world->position[i];
@@ -313,9 +314,9 @@ void world_close(const struct world *world, enum position *position)
 
 /* --- as the program reads it --------------------------------------------- */
 
-bool world_set_up(const struct world *world, struct roster **roster,
-                  struct rule **rule, struct rule_program **program,
-                  struct why *why)
+bool rule_world_set_up(const struct world *world, struct roster **roster,
+                       struct rule **rule, struct rule_program **program,
+                       struct why *why)
 {
     struct buf text = {0};
     struct document *document = NULL;
@@ -335,13 +336,14 @@ bool world_set_up(const struct world *world, struct roster **roster,
     document_close(document);
     buf_clear(&text);
     for (int i = 0; i < world->members; i++)
-        set_put(&part, (size_t)i, world_takes_part(world, i));
+        set_put(&part, (size_t)i, rule_world_takes_part(world, i));
     if (err == ERR_NONE)
         err = program_compile(*rule, *roster, &part, program, why);
     return err == ERR_NONE;
 }
 
-void world_report(const struct world *world, uint64_t seed, const char *what)
+void rule_world_report(const struct world *world, uint64_t seed,
+                       const char *what)
 {
     struct buf text = {0};
 
@@ -356,7 +358,7 @@ void world_report(const struct world *world, uint64_t seed, const char *what)
 }
 
 /* TEST_EFFORT=10 does a tenth (for sanitizers). */
-int world_effort(int count)
+int rule_world_effort(int count)
 {
     const char *text = getenv("TEST_EFFORT");
     int percent = text != NULL ? atoi(text) : 100;
@@ -364,15 +366,15 @@ int world_effort(int count)
     return percent < 1 ? 1 : (int)((long long)count * percent / 100);
 }
 
-void world_clear(struct world *world)
+void rule_world_clear(struct world *world)
 {
     free_node(world->root);
 }
 
-bool world_is_refused(const struct world *world)
+bool rule_world_is_refused(const struct world *world)
 {
     for (int i = 0; i < world->members; i++)
-        if (world_takes_part(world, i))
+        if (rule_world_takes_part(world, i))
             return is_refused(world, world->root);
     is_refused(world, world->root);
     return true;

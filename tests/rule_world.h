@@ -48,21 +48,23 @@ struct world {
 };
 
 /* The same seed makes the same world. `open`: half of the members silent. */
-void world_make(struct world *world, uint64_t seed, int members_max, bool open);
-void world_clear(struct world *world);
-bool world_takes_part(const struct world *world, int member);
+void rule_world_make(struct world *world, uint64_t seed, int members_max,
+                     bool open);
+void rule_world_clear(struct world *world);
+bool rule_world_takes_part(const struct world *world, int member);
 /* Would the rule be refused for these members? Call before world_holds: it
  * also counts what min_members stands for. */
-bool world_is_refused(const struct world *world);
+bool rule_world_is_refused(const struct world *world);
 /* Is a clause (the root for the rule) true at these positions? */
-bool world_holds(const struct world *world, const struct node *node,
-                 const enum position *position);
+bool rule_world_holds(const struct world *world, const struct node *node,
+                      const enum position *position);
 /* Positions as at the close. */
-void world_close(const struct world *world, enum position *position);
+void rule_world_close(const struct world *world, enum position *position);
 /* Write members and rule out, and read them with src/rule. */
-bool world_set_up(const struct world *world, struct roster **roster,
-                  struct rule **rule, struct rule_program **program,
-                  struct why *why);
-void world_report(const struct world *world, uint64_t seed, const char *what);
+bool rule_world_set_up(const struct world *world, struct roster **roster,
+                       struct rule **rule, struct rule_program **program,
+                       struct why *why);
+void rule_world_report(const struct world *world, uint64_t seed,
+                       const char *what);
 /* TEST_EFFORT=10 does a tenth of `count` (for sanitizers). */
-int world_effort(int count);
+int rule_world_effort(int count);
