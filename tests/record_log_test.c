@@ -747,10 +747,11 @@ TEST(log_loses_nothing_acknowledged_when_its_writer_is_killed)
         if (!CHECK_OK(log_open(dir, &options, &log, &why), why))
             break;
         CHECK(log_size(log) >= acknowledged);
-        CHECK(log_size(log) <= acknowledged + 3);
+        CHECK(log_size(log) <= acknowledged + 3); /* one group under way */
+        acknowledged = log_size(log);
         log_close(log);
         if (round % 10 == 9)
-            CHECK(fixture_holds(dir, acknowledged, acknowledged + 3));
+            CHECK(fixture_holds(dir, acknowledged, acknowledged));
     }
     CHECK(acknowledged > 50);
     signer_close(signer);
