@@ -435,15 +435,19 @@ TEST(rule_check_reports_what_is_wrong_with_a_rule)
 {
     static const struct {
         const char *rule, *unfit;
+        bool silence_adopts;
     } cases[] = {
-        {"{ge: 2/3}", ""},
-        {"{ge: 0}", "it adopts though nobody is for it"},
-        {"{ge: 6}", "nothing can ever be adopted"},
+        {"{ge: 2/3}", "", false},
+        {"{ge: 0}", "it adopts though nobody is for it", true},
+        {"{ge: 6}", "nothing can ever be adopted", false},
         {"all: [{ge: 1}, {le: 4}]",
-         "one more yes can turn adoption into rejection"},
-        {"all: [{ge: 2/3}, {ge: 1/2}]", "a clause never makes a difference"},
-        {"any: [{ge: 2/3}, {ge: 6}]", "a clause never makes a difference"},
-        {"{of: [object], le: 0, default: {silent: yes}}", ""},
+         "one more yes can turn adoption into rejection", false},
+        {"all: [{ge: 2/3}, {ge: 1/2}]", "a clause never makes a difference",
+         false},
+        {"any: [{ge: 2/3}, {ge: 6}]", "a clause never makes a difference",
+         false},
+        {"{of: [object], le: 0, default: {silent: yes}}", "", true},
+        {"{of: [no], le: 0}", "", true},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -453,6 +457,7 @@ TEST(rule_check_reports_what_is_wrong_with_a_rule)
         tell(&told, cases[i].rule, five, "code,position\n", true);
         rule_check(told.program, told.arena, &check);
         CHECK_TEXT(check.unfit, cases[i].unfit);
+        CHECK(check.silence_adopts == cases[i].silence_adopts);
         end_told(&told);
     }
 }

@@ -178,6 +178,9 @@ static void check_wins(struct checking *checking)
                                 1};
 
     check->nobody_wins = program_adopts(checking->program, base);
+    check->silence_adopts = program_adopts(
+        checking->program,
+        all_at(checking, checking->program->rule->silent, checking->arena));
     check->wins = found_means(ask(checking, &stage, NULL), CHECK_YES);
 }
 

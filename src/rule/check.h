@@ -39,6 +39,7 @@ struct rule_check {
     struct member_set proper_example[2];
     enum check_answer wins;     /* some coalition does (not empty) */
     bool nobody_wins;           /* adopted though nobody is for */
+    bool silence_adopts;        /* adopted when nobody says anything: flagged */
     const enum dead_kind *dead; /* [rule->count], leaves only */
     struct member_set dictators, vetoers, dummies;
     enum check_answer dictators_known, vetoers_known, dummies_known;

@@ -132,6 +132,7 @@ json_t *explain_check_json(const struct rule_program *program,
                      ? json_null()
                      : json_boolean(check->wins == CHECK_NO));
     json_set_flag(json, "nobody_wins", check->nobody_wins);
+    json_set_flag(json, "silence_adopts", check->silence_adopts);
     json_set_new(
         json, "dictators",
         known_json(program, &check->dictators, check->dictators_known));
@@ -204,6 +205,8 @@ void explain_check(const struct rule_program *program,
     buf_addf(out, "%-15s %s\n", "law",
              check->has_law ? program->rule->law : "none is cited");
     add_answer(out, "can adopt", check->wins);
+    add_answer(out, "silence adopts",
+               check->silence_adopts ? CHECK_YES : CHECK_NO);
     add_answer(out, "monotone", check->monotone);
     add_answer(out, "proper", check->proper);
     add_examples(program, check, out);
