@@ -315,6 +315,7 @@ static void fold_closing_due(const struct scene *scene, const char *id)
     put_decision(scene, id, proposal);
     if (effect != NULL)
         effect_fold(scene, id, effect);
+    state_settle(scene->state, "proposal", id);
 }
 
 /*

@@ -510,6 +510,7 @@ void institution_fold(struct institution *in, const struct act *act,
     kind->fold(&scene);
     spend_nonce(in, act, words.officer);
     count_one(in, "acts");
+    state_tidy(in->state);
 }
 
 /*
@@ -582,4 +583,5 @@ void institution_notify(struct institution *in, const json_t *notification,
     scene = due_scene(in, notification, kind->what, at, index);
     kind->fold(&scene, id);
     count_one(in, "notifications");
+    state_tidy(in->state);
 }

@@ -40,8 +40,7 @@ static bool applies_provisionally(struct state *state, const char *code)
 
 /* Each is a party to the text as it was amended up to its own version; what
  * both are parties to is the older (VCLT 40(4)(b), 30(4)(b)). */
-static int64_t common_version(struct state *state, const char *a,
-                              const char *b)
+static int64_t common_version(struct state *state, const char *a, const char *b)
 {
     int64_t of_all = json_int(coalition_get(state), "version", 1);
     int64_t of_a = json_int(member_get(state, a), "version", of_all);
@@ -59,8 +58,7 @@ static const char *because(struct arena *arena, struct state *state,
     if (what != NULL)
         buf_addf(&text, "%s %s", code, what);
     else
-        buf_addf(&text, "%s has status '%s'", code,
-                 member_status(state, code));
+        buf_addf(&text, "%s has status '%s'", code, member_status(state, code));
     kept = arena_text(arena, text.data, text.len);
     buf_clear(&text);
     return kept;
@@ -84,8 +82,8 @@ static void set_kind(struct state *state, const char *a, const char *b,
             return;
         }
         relation->kind = RELATION_PROVISIONAL;
-        relation->because = because(arena, state, both[i],
-                                    "applies the charter provisionally");
+        relation->because =
+            because(arena, state, both[i], "applies the charter provisionally");
     }
 }
 

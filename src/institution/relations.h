@@ -32,7 +32,8 @@ enum relation_effect {
                          * be no relation at all (VCLT 20(4)(b)) */
     EFFECT_PENDING,     /* neither, and the time to object still runs */
 };
-const char *relation_effect_word(enum relation_effect effect); /* "as reserved" */
+const char *relation_effect_word(
+    enum relation_effect effect); /* "as reserved" */
 
 struct relation_item {
     const char *reservation; /* "R-1"; borrowed from the state */

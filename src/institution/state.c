@@ -9,8 +9,10 @@
 struct state {
     const struct store_ops *ops; /* NULL: memory only */
     void *ctx;
-    json_t *docs;     /* kind -> id -> document; null: known to be absent */
+    json_t *docs;     /* kind -> id -> document; null: known to be absent;
+                       * text: the document settled, in canonical JSON */
     json_t *dirty;    /* kind -> id -> true */
+    json_t *settled;  /* kind -> id -> true: not yet tidied away */
     json_t *complete; /* kind -> true: all of its documents are in docs */
     struct why failure;
 };
@@ -23,6 +25,7 @@ struct state *state_open(const struct store_ops *ops, void *ctx)
     state->ctx = ctx;
     state->docs = json_object();
     state->dirty = json_object();
+    state->settled = json_object();
     state->complete = json_object();
     return state;
 }
@@ -33,6 +36,7 @@ void state_close(struct state *state)
         return;
     json_decref(state->docs);
     json_decref(state->dirty);
+    json_decref(state->settled);
     json_decref(state->complete);
     mem_free(state);
 }
@@ -41,6 +45,7 @@ void state_forget(struct state *state)
 {
     json_object_clear(state->docs);
     json_object_clear(state->dirty);
+    json_object_clear(state->settled);
     json_object_clear(state->complete);
     state->failure.code = ERR_NONE;
 }
@@ -76,6 +81,12 @@ static json_t *find(struct state *state, const char *kind, const char *id)
     json_t *doc = json_object_get(map, id);
     struct why why;
 
+    if (json_is_string(doc)) {
+        doc = json_loadb(json_string_value(doc), json_string_length(doc), 0,
+                         NULL);
+        json_set_new(map, id, doc);
+        return doc;
+    }
     if (doc != NULL)
         return json_is_null(doc) ? NULL : doc;
     if (state->ops == NULL || json_object_get(state->complete, kind) != NULL)
@@ -159,6 +170,49 @@ const char **state_ids(struct state *state, const char *kind, size_t *count)
     return sorted_keys(map, count);
 }
 
+void state_settle(struct state *state, const char *kind, const char *id)
+{
+    json_set_new(kind_map(state->settled, kind), id, json_true());
+}
+
+typedef void (*settled_fn)(struct state *state, const char *kind,
+                           const char *id);
+
+static void each_settled(struct state *state, settled_fn then)
+{
+    const char *kind;
+    const char *id;
+    json_t *ids;
+    json_t *yes;
+
+    json_object_foreach (state->settled, kind, ids) {
+        json_object_foreach (ids, id, yes) {
+            then(state, kind, id);
+        }
+    }
+    json_object_clear(state->settled);
+}
+
+static void pack(struct state *state, const char *kind, const char *id)
+{
+    char *text = json_canonical(find(state, kind, id));
+
+    json_set_text(kind_map(state->docs, kind), id, text);
+    mem_free(text);
+}
+
+static void evict(struct state *state, const char *kind, const char *id)
+{
+    json_object_del(kind_map(state->docs, kind), id);
+    json_object_del(state->complete, kind);
+}
+
+void state_tidy(struct state *state)
+{
+    if (state->ops == NULL && json_object_size(state->settled) > 0)
+        each_settled(state, pack);
+}
+
 static enum err put_all(struct state *state, struct why *why)
 {
     const char *kind;
@@ -192,7 +246,22 @@ enum err state_save(struct state *state, const struct state_at *at,
         return err;
     }
     json_object_clear(state->dirty);
+    each_settled(state, evict);
     return ERR_NONE;
+}
+
+/* Its canonical JSON, without unpacking what is settled. */
+static void add_canonical(const json_t *doc, struct buf *out)
+{
+    char *text;
+
+    if (json_is_string(doc)) {
+        buf_add(out, json_string_value(doc), json_string_length(doc));
+        return;
+    }
+    text = json_canonical(doc);
+    buf_add_text(out, text);
+    mem_free(text);
 }
 
 void state_digest(struct state *state, struct hash *digest)
@@ -206,10 +275,10 @@ void state_digest(struct state *state, struct hash *digest)
         const char **id = state_ids(state, kind[i], &ids);
 
         for (size_t j = 0; j < ids; j++) {
-            char *text = json_canonical(find(state, kind[i], id[j]));
-
-            buf_addf(&all, "%s/%s %s\n", kind[i], id[j], text);
-            mem_free(text);
+            buf_addf(&all, "%s/%s ", kind[i], id[j]);
+            add_canonical(
+                json_object_get(kind_map(state->docs, kind[i]), id[j]), &all);
+            buf_add_byte(&all, '\n');
         }
         mem_free(id);
     }

@@ -64,6 +64,15 @@ json_t *state_put(struct state *state, const char *kind, const char *id,
  * the ids are borrowed. */
 const char **state_ids(struct state *state, const char *kind, size_t *count);
 
+/*
+ * This document is settled: it will seldom be asked for again. From the next
+ * state_tidy (memory) or state_save (store) on it takes little room, or none;
+ * asking for it brings it back.
+ */
+void state_settle(struct state *state, const char *kind, const char *id);
+/* Nobody holds a borrowed document now. */
+void state_tidy(struct state *state);
+
 /* The first failed load since the state was opened; ERR_NONE if none. */
 enum err state_failure(const struct state *state, struct why *why) MUST_CHECK;
 

@@ -159,8 +159,7 @@ static enum err take_positions(struct state *state, const struct rule *rule,
             tally->position[i] = stand(state, rule, proposal, code, closed);
         else if (word == NULL ||
                  !position_parse(slice_of(word), &tally->position[i]))
-            return fail(why, ERR_INPUT, "no position of %s is on record",
-                        code);
+            return fail(why, ERR_INPUT, "no position of %s is on record", code);
     }
     return ERR_NONE;
 }
@@ -174,8 +173,8 @@ static enum err compile(const struct rule *rule, struct tally *tally,
         set_put(&participating, i,
                 tally->position[i] != POSITION_OUT &&
                     tally->position[i] != POSITION_SUSPENDED);
-    return program_compile(rule, tally->roster, &participating,
-                           &tally->program, why);
+    return program_compile(rule, tally->roster, &participating, &tally->program,
+                           why);
 }
 
 /* Silence binds only a member with proven receipt (design 6). */
@@ -205,8 +204,8 @@ static enum err count(struct state *state, const struct charter *charter,
     TRY(take_positions(state, rule, proposal, recorded, closed, tally, why));
     TRY(compile(rule, tally, why));
     TRY((full ? rule_judge : rule_decide)(tally->program, tally->position,
-                                          closed, tally->arena,
-                                          &tally->result, why));
+                                          closed, tally->arena, &tally->result,
+                                          why));
     free_the_unreceipted(rule, tally);
     return ERR_NONE;
 }
