@@ -357,7 +357,6 @@ void rule_world_report(const struct world *world, uint64_t seed,
     buf_clear(&text);
 }
 
-/* TEST_EFFORT=10 does a tenth (for sanitizers). */
 int rule_world_effort(int count)
 {
     const char *text = getenv("TEST_EFFORT");

@@ -101,7 +101,7 @@ enum search_answer search_any(struct search *search, struct arena *arena,
                               size_t *choice)
 {
     enum form_state *state = arena_new(arena, search->forms, sizeof *state);
-    struct term_list terms;
+    struct term_list terms = {0};
     bool undecided = false;
 
     settle_forms(search, state);
@@ -161,7 +161,7 @@ enum search_answer search_fewest(struct search *search, struct arena *arena,
                                  size_t *choice, bool *exact)
 {
     enum form_state *state = arena_new(arena, search->forms, sizeof *state);
-    struct term_list terms;
+    struct term_list terms = {0};
     size_t best = SIZE_MAX;
 
     *exact = true;

@@ -1,7 +1,5 @@
 #include "rule/search_terms.h"
 
-#include <string.h>
-
 struct terms {
     size_t count;
     uint64_t *term;
@@ -101,7 +99,6 @@ bool terms_write(const struct rule_gate *gate, size_t gates,
 {
     struct writing writing = {gate, state, list, arena, NULL};
 
-    memset(list, 0, sizeof *list);
     writing.done = arena_new(arena, gates, sizeof(struct terms));
     for (size_t g = gates; g-- > 0;) {
         struct terms *terms = &writing.done[g];

@@ -28,6 +28,7 @@ struct term_list {
  * Write the tree out; terms that contain another are left out.
  *
  *   state  in  by form; settled forms are folded
+ *   list   out starts from {0}
  *
  * Returns false beyond TERM_FORMS_MAX or TERMS_MAX.
  */
