@@ -4,6 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Sanitizers are slow: there a tenth, unless TEST_EFFORT says otherwise. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SLOW
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define IS_SLOW
+#endif
+#ifdef IS_SLOW
+enum { EFFORT = 10 };
+#else
+enum { EFFORT = 100 };
+#endif
+
 enum { DEPTH_MAX = 3 };
 
 static unsigned roll(struct world *world, unsigned below)
@@ -360,7 +374,7 @@ void rule_world_report(const struct world *world, uint64_t seed,
 int rule_world_effort(int count)
 {
     const char *text = getenv("TEST_EFFORT");
-    int percent = text != NULL ? atoi(text) : 100;
+    int percent = text != NULL ? atoi(text) : EFFORT;
 
     return percent < 1 ? 1 : (int)((long long)count * percent / 100);
 }
