@@ -175,7 +175,7 @@ static const struct vkey *key_on_record(struct institution *in,
         cached->text[0] = '\0';
         if (vkey_parse(slice_of(text), &cached->key, NULL) != ERR_NONE)
             return NULL;
-        strcpy(cached->text, text);
+        memcpy(cached->text, text, strlen(text) + 1);
     }
     return &cached->key;
 }

@@ -59,7 +59,7 @@ static struct batch *take(struct verifier *verifier)
 /* Called with the lock held, which is let go while the work is done. */
 static void verify(struct verifier *verifier, struct batch *batch)
 {
-    bool good[BATCH_JOBS];
+    bool good[BATCH_JOBS] = {false};
 
     pthread_mutex_unlock(&verifier->lock);
     for (size_t i = 0; i < batch->count; i++) {
