@@ -136,7 +136,8 @@ static void tell_notification(struct play *play, struct when now,
                                         NULL};
     static const char *const left_out[] = {
         "proposal", "decision", "amendment", "kind",   "effective", "state",
-        "version",  "sha256",   "title",     "matter", "opt_in",    NULL};
+        "version",  "sha256",   "title",     "matter", "opt_in",    "exercise",
+        NULL};
     struct buf text = {0};
     const char *effective = json_text(json, "effective");
     char date[WHEN_TEXT_SIZE];

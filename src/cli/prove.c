@@ -204,6 +204,9 @@ static void say_content(struct cli *cli, const struct check *check)
     tell_entry(reading, &text);
     term_print(cli->out, INK_BOLD, "\nEntry %" PRIu64 ", %s UTC\n",
                check->proof.index, time);
+    if (json_flag(reading->body, "exercise"))
+        term_print(cli->out, INK_YELLOW,
+                   "EXERCISE: acts, votes and words are invented\n");
     term_wrap(cli->out, 2, buf_text(&text));
     fputc('\n', cli->out);
     tell_body(cli->out, reading->body);

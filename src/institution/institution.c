@@ -557,6 +557,8 @@ enum err institution_due(struct institution *in, struct when now,
     scene = due_scene(in, NULL, what, at, 0);
     *notification = due_kind_find(what)->compute(&scene, id);
     set_when(*notification, "effective", at);
+    if (institution_is_exercise(in)) /* a proof of it must not be mistaken */
+        json_set_flag(*notification, "exercise", true);
     if (state_failure(in->state, why) != ERR_NONE) {
         json_decref(*notification);
         *notification = NULL;
