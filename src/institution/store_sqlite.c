@@ -47,7 +47,7 @@ static enum err check_version(struct store *store, struct why *why)
         version = sqlite3_column_int(statement, 0);
     sqlite3_finalize(statement);
     if (version < 0)
-        return fail(why, ERR_STATE,
+        return fail(why, ERR_SYSTEM,
                     "state.db cannot be read (%s); `entente rebuild` makes it "
                     "anew from the log",
                     sqlite3_errmsg(store->db));
