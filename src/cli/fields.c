@@ -266,7 +266,12 @@ enum err fields_body(const struct fields *fields,
 {
     for (size_t i = 0; i < fields->count; i++) {
         const struct act_field *field = fields->value[i].field;
+        size_t times = (fields->value[i].text != NULL) +
+                       (fields->value[i].file != NULL) +
+                       (json_object_get(body, field->name) != NULL);
 
+        if (times > 1)
+            return fail(why, ERR_INPUT, "%s is there twice", field->name);
         if (fields->value[i].flag)
             json_set_flag(body, field->name, true);
         if (fields->value[i].text != NULL)

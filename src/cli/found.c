@@ -170,6 +170,9 @@ static enum err judge(const struct founding *f, const struct buf *bytes,
                                 0, why);
     institution_close(institution);
     state_close(state);
+    /* The judge knows the charter, not the file. */
+    if (err != ERR_NONE && strncmp(why->text, "charter:", 8) == 0)
+        fail_within(why, err, "%s", f->charter_path);
     return err;
 }
 

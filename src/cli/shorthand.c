@@ -58,14 +58,14 @@ static const struct shorthand shorthands[] = {
     {"sign", {"signature"}, {0}, 0, NULL},
     {"ratify", {"ratification"}, {0}, 0, NULL},
     {"accede", {"accession"}, {0}, 0, NULL},
-    {"reserve", {"reservation"}, {"article", "text"}, 1, NULL},
+    {"reserve", {"reservation"}, {"article"}, 1, NULL},
     {"object", {"objection", "ballot"}, {"reservation"}, 1, pick_objection},
     {"withdraw",
      {"withdrawal", "reservation-withdrawal", "proposal-withdrawal",
       "withdrawal-revocation"},
      {"reservation"},
      0,
-     pick_withdrawal},
+     pick_withdrawal}, /* with no word: from the charter */
     {"propose", {"proposal"}, {0}, 0, NULL},
     {"amend", {"amendment"}, {"proposal"}, 1, NULL},
     {"open", {"opening"}, {"proposal"}, 1, NULL},
@@ -75,7 +75,7 @@ static const struct shorthand shorthands[] = {
     {"receipt", {"receipt"}, {"proposal"}, 1, NULL},
     {"opt-in", {"opt-in"}, {"decision"}, 1, NULL},
     {"proxy", {"proxy", "proxy-revocation"}, {"to"}, 1, pick_proxy},
-    {"state", {"statement"}, {"text"}, 0, NULL},
+    {"state", {"statement"}, {"text"}, 1, NULL},
     {"endorse", {"endorsement"}, {"statement"}, 1, NULL},
 };
 
@@ -178,6 +178,9 @@ static enum err make_body(struct cli *cli, const struct shorthand *shorthand,
                           const struct words *words, json_t *body,
                           struct why *why)
 {
+    if (choice->revoke && strstr(kind->name, "revocation") == NULL)
+        return fail(why, ERR_INPUT, "%s: --revoke takes a notice back and "
+                    "stands alone", shorthand->command);
     for (size_t i = 0; i < words->count; i++)
         TRY(field_set(body, place_field(shorthand, kind, i), words->item[i],
                       why));
@@ -203,10 +206,12 @@ static size_t count_places(const struct shorthand *shorthand)
 int cmd_shorthand(struct cli *cli, int argc, char **argv)
 {
     const struct shorthand *shorthand = find(cli->command->name);
-    /* As words, or set by the command. */
     const char *except[] = {shorthand->places[0], shorthand->places[1], NULL};
-    const char *except_ballot[] = {"proposal", "position", NULL};
-    bool object = strcmp(shorthand->command, "object") == 0;
+    /* Which of two things is meant is said by the word alone. */
+    const char *except_of_several[] = {"reservation", "proposal", "position",
+                                       NULL};
+    bool several = shorthand->pick == pick_objection ||
+                   shorthand->pick == pick_withdrawal;
     struct options options = {0};
     struct choice choice = {0};
     struct fields fields = {0};
@@ -219,7 +224,7 @@ int cmd_shorthand(struct cli *cli, int argc, char **argv)
 
     for (size_t i = 0; i < KINDS_MAX && shorthand->kinds[i] != NULL; i++)
         fields_options(cli, &fields, act_kind_find(shorthand->kinds[i]),
-                       object && i == 1 ? except_ballot : except, &options);
+                       several ? except_of_several : except, &options);
     add_own_options(shorthand->command, &choice, &options);
     write_options(&options, &write);
     status = options_read(cli, &options, argc, argv, shorthand->least,
