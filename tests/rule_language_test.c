@@ -364,7 +364,7 @@ TEST(rule_explains_the_tally_in_plain_words)
         "spare\n"
         "  none of members of near vote no: 0 — holds\n"
         "adopted\n"
-        "1 voting against would have blocked it: A\n"
+        "1 voting against would have blocked it, for instance: A\n"
         "bound (4): A B C D\n"
         "exempt (1): E\n");
     end_told(&told);
@@ -380,8 +380,8 @@ TEST(rule_says_of_an_open_vote_what_may_still_come)
                "of participating members who vote yes or vote no, more than "
                "50% vote yes: 1 of 2 (50.0 %), 2 needed — not yet, 1 short\n"
                "open\n"
-               "1 more yes adopt it: D\n"
-               "1 against block it: A\n");
+               "1 more yes adopt it, for instance: D\n"
+               "1 against block it, for instance: A\n");
     end_told(&told);
 }
 

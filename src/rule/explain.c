@@ -329,8 +329,9 @@ static void add_adoption(const struct rule_program *program,
         return;
     }
     buf_addf(out,
-             result->closed ? "%zu more yes would have adopted it: "
-                            : "%zu more yes adopt it: ",
+             result->closed
+                 ? "%zu more yes would have adopted it, for instance: "
+                 : "%zu more yes adopt it, for instance: ",
              distance->fewest);
     add_distance_members(program, distance, out);
 }
@@ -353,8 +354,9 @@ static void add_block(const struct rule_program *program,
         return;
     }
     buf_addf(out,
-             result->closed ? "%zu voting against would have blocked it: "
-                            : "%zu against block it: ",
+             result->closed
+                 ? "%zu voting against would have blocked it, for instance: "
+                 : "%zu against block it, for instance: ",
              distance->fewest);
     add_distance_members(program, distance, out);
 }
