@@ -118,8 +118,8 @@ void account_clear(struct account *account)
     memset(account, 0, sizeof *account);
 }
 
-static void add_distance(const struct rule_distance *distance,
-                         const char *what, struct buf *out)
+static void add_distance(const struct rule_distance *distance, const char *what,
+                         struct buf *out)
 {
     if (distance->possible && distance->fewest > 0)
         buf_addf(out, "%s%zu %s", out->len > 0 ? ", " : "", distance->fewest,

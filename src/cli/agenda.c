@@ -133,15 +133,16 @@ int cmd_agenda(struct cli *cli, int argc, char **argv)
         return status;
     if (desk_open(cli, SESSION_READ, &desk, &why) != ERR_NONE)
         return cli_fail(cli, &why);
-    table = table_open("proposal|title|matter|status|closes (UTC)|as it stands");
+    table =
+        table_open("proposal|title|matter|status|closes (UTC)|as it stands");
     json = cli->json ? json_array() : NULL;
     err = add_proposals(&desk, table, json, &why);
     if (err == ERR_NONE && cli->json) {
         desk_print_json(
             cli, &desk,
-            json_pack("{s:O,s:O?}", "proposals", json, "deadlines",
-                      json_list(state_get(desk.state, "agenda", "agenda"),
-                                "due")));
+            json_pack(
+                "{s:O,s:O?}", "proposals", json, "deadlines",
+                json_list(state_get(desk.state, "agenda", "agenda"), "due")));
     } else if (err == ERR_NONE) {
         desk_head(cli, &desk, "Before the council of the %s",
                   desk.charter->name);

@@ -61,8 +61,7 @@ COMMAND("cosign", cmd_cosign, "ACTFILE --as STATE/ROLE | --key FILE",
         "add an officer's signature to an act file")
 COMMAND("submit", cmd_submit, "FILE... | --bundle FILE",
         "submit signed acts to the log")
-COMMAND("advance", cmd_advance, "",
-        "enter what has fallen due into the log")
+COMMAND("advance", cmd_advance, "", "enter what has fallen due into the log")
 
 /* Reading. */
 COMMAND("status", cmd_status, "", "where the coalition stands, on one screen")
@@ -77,8 +76,7 @@ COMMAND("show", cmd_show, "ID",
         "a proposal, decision, reservation, statement, state, key, entry")
 COMMAND("explain", cmd_explain, "PROPOSAL",
         "the tally clause by clause, and what would change it")
-COMMAND("log", cmd_log,
-        "[N..M] | vkey | checkpoint | cosign | add-cosignature",
+COMMAND("log", cmd_log, "[N..M] | vkey | checkpoint | cosign | add-cosignature",
         "the entries, the log's key, its checkpoint")
 COMMAND("verify", cmd_verify, "[--threads N] [--vkey KEY]",
         "check every byte, signature, judgement and outcome")

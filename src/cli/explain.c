@@ -2,13 +2,13 @@
  * explain.c - `entente explain`: why it carried or not, who is bound, and what
  * would have changed it.
  */
+#include "rule/explain.h"
 #include "base/json.h"
 #include "base/table.h"
 #include "cli/account.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/tell.h"
-#include "rule/explain.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -28,9 +28,8 @@ static json_t *positions_of(const struct account *account)
 
     for (size_t i = 0; i < roster_count(tally->roster); i++)
         json_set_text(positions, roster_code(tally->roster, i),
-                      position_word(account->closed
-                                        ? tally->result.position[i]
-                                        : tally->position[i]));
+                      position_word(account->closed ? tally->result.position[i]
+                                                    : tally->position[i]));
     return positions;
 }
 
@@ -163,8 +162,7 @@ static json_t *explain_as_json(const struct desk *desk, const json_t *proposal,
     static const char *const copied[] = {"id",        "title",     "by",
                                          "matter",    "status",    "opened_at",
                                          "closes_at", "decided_at"};
-    json_t *json =
-        account->counted ? account_json(account) : json_object();
+    json_t *json = account->counted ? account_json(account) : json_object();
     json_t *decision = (json_t *)decision_of(desk, proposal);
 
     for (size_t i = 0; i < sizeof copied / sizeof *copied; i++) {
@@ -205,8 +203,7 @@ int cmd_explain(struct cli *cli, int argc, char **argv)
     if (account_of(&desk, proposal, &account, &why) != ERR_NONE)
         return desk_fail(cli, &desk, &why);
     if (cli->json)
-        desk_print_json(cli, &desk,
-                        explain_as_json(&desk, proposal, &account));
+        desk_print_json(cli, &desk, explain_as_json(&desk, proposal, &account));
     else
         say(cli, &desk, proposal, &account);
     account_clear(&account);

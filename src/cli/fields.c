@@ -110,7 +110,6 @@ static enum err set_vkey(json_t *body, const struct act_field *field,
 enum err field_set(json_t *body, const struct act_field *field,
                    const char *text, struct why *why)
 {
-
     if (!text_is_utf8(text, strlen(text)))
         return fail(why, ERR_INPUT, "%s: not UTF-8", field->name);
     switch (field->type) {
@@ -143,9 +142,8 @@ static void set_hash(json_t *body, const struct act_field *field,
     json_set_text(body, field->name, hex);
 }
 
-enum err field_set_file(json_t *body,
-                        const struct act_field *field, const char *path,
-                        struct why *why)
+enum err field_set_file(json_t *body, const struct act_field *field,
+                        const char *path, struct why *why)
 {
     size_t max = field->type == FIELD_HASH ? DOCUMENT_MAX : ACT_BYTES_MAX;
     struct buf bytes = {0};
@@ -261,8 +259,7 @@ void fields_options(struct cli *cli, struct fields *fields,
     }
 }
 
-enum err fields_body(const struct fields *fields,
-                     json_t *body, struct why *why)
+enum err fields_body(const struct fields *fields, json_t *body, struct why *why)
 {
     for (size_t i = 0; i < fields->count; i++) {
         const struct act_field *field = fields->value[i].field;

@@ -16,9 +16,8 @@
 enum err field_set(json_t *body, const struct act_field *field,
                    const char *text, struct why *why) MUST_CHECK;
 /* From a file: a text, list or map is its content; a hash is its SHA-256. */
-enum err field_set_file(json_t *body,
-                        const struct act_field *field, const char *path,
-                        struct why *why) MUST_CHECK;
+enum err field_set_file(json_t *body, const struct act_field *field,
+                        const char *path, struct why *why) MUST_CHECK;
 const struct act_field *field_find(const struct act_kind *kind,
                                    const char *name);
 
@@ -41,5 +40,5 @@ void fields_options(struct cli *cli, struct fields *fields,
                     const struct act_kind *kind, const char *const *except,
                     struct options *options);
 /* Set in body what was given. */
-enum err fields_body(const struct fields *fields,
-                     json_t *body, struct why *why) MUST_CHECK;
+enum err fields_body(const struct fields *fields, json_t *body,
+                     struct why *why) MUST_CHECK;

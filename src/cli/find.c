@@ -111,8 +111,8 @@ static int64_t entry_of(const struct desk *desk, const struct found *found)
     if (entry < 0)
         entry = json_int(doc, "entry", -1);
     if (entry < 0) /* a state: what it did last about the charter */
-        entry = json_int(
-            json_array_get(history, json_array_size(history) - 1), "entry", 0);
+        entry = json_int(json_array_get(history, json_array_size(history) - 1),
+                         "entry", 0);
     return entry;
 }
 

@@ -110,8 +110,7 @@ static enum err make_body(struct founding *f, struct why *why)
     f->body = json_object();
     json_set_new(f->body, "keys", keys);
     TRY(file_read(path, CHARTER_MAX, &f->text, why));
-    TRY(charter_parse(path, buf_text(&f->text), f->text.len, &f->charter,
-                      why));
+    TRY(charter_parse(path, buf_text(&f->text), f->text.len, &f->charter, why));
     TRY(founders_read(f->members_path, f->charter, &members, why));
     json_set_new(f->body, "members", members);
     for (size_t i = 0; i < f->vkeys.count; i++)
@@ -166,8 +165,8 @@ static enum err judge(const struct founding *f, const struct buf *bytes,
     if (err == ERR_NONE)
         err = institution_signers(institution, &act, f->body, &signers, why);
     if (err == ERR_NONE)
-        err = institution_judge(institution, &act, f->body, &signers, f->now,
-                                0, why);
+        err = institution_judge(institution, &act, f->body, &signers, f->now, 0,
+                                why);
     institution_close(institution);
     state_close(state);
     /* The judge knows the charter, not the file. */
@@ -197,8 +196,7 @@ static enum err create(struct cli *cli, struct founding *f,
     if (err == ERR_NONE)
         err = file_make_folders(cli_path(cli, "keys/secretariat"), why);
     if (err == ERR_NONE)
-        err = key_write(f->registrar, path, passphrase, KEY_COST_MODERATE,
-                        why);
+        err = key_write(f->registrar, path, passphrase, KEY_COST_MODERATE, why);
     if (err == ERR_NONE) {
         f->log_key = NULL; /* taken */
         err = session_create(cli_dir(cli), log_key, passphrase,

@@ -22,8 +22,8 @@ static void whole_name(struct cli *cli, const char *name, struct buf *out)
 
     if (secret_vkey(cli_path(cli, "vkey"), &log, NULL) == ERR_NONE) {
         len = strlen(log.name);
-        len = len > 4 && strcmp(log.name + len - 4, "/log") == 0 ? len - 4
-                                                                 : len;
+        len =
+            len > 4 && strcmp(log.name + len - 4, "/log") == 0 ? len - 4 : len;
         if (strncmp(name, log.name, len) != 0 || name[len] != '/')
             buf_addf(out, "%.*s/", (int)len, log.name);
     }
@@ -159,8 +159,8 @@ static const char *on_record(const struct listing *listing,
     if (strlen(vkey->name) <= len)
         return "";
     buf_addf(&id, "%s+%08x", vkey->name + len + 1, vkey->id);
-    status = json_text(
-        state_get(listing->desk->state, "key", buf_text(&id)), "status");
+    status = json_text(state_get(listing->desk->state, "key", buf_text(&id)),
+                       "status");
     buf_clear(&id);
     return status == NULL ? "" : status;
 }
@@ -180,9 +180,9 @@ static void list_file(struct listing *listing, const char *path)
     table_cell(listing->table, encrypted ? "passphrase" : "open");
     table_cell(listing->table, on_record(listing, &vkey));
     table_cell(listing->table, path);
-    json = json_pack("{s:s,s:s,s:b,s:s}", "file", path, "vkey", text,
-                     "encrypted", encrypted, "on_record",
-                     on_record(listing, &vkey));
+    json =
+        json_pack("{s:s,s:s,s:b,s:s}", "file", path, "vkey", text, "encrypted",
+                  encrypted, "on_record", on_record(listing, &vkey));
     json_array_append_new(listing->json, json);
 }
 
@@ -218,9 +218,9 @@ static int key_list(struct cli *cli, int argc, char **argv)
     struct options options = {0};
     struct words words;
     struct desk desk;
-    struct listing listing = {
-        cli, &desk, table_open("key|id|protected by|on record|file"),
-        json_array()};
+    struct listing listing = {cli, &desk,
+                              table_open("key|id|protected by|on record|file"),
+                              json_array()};
     int status = options_read(cli, &options, argc, argv, 0, 0, &words);
 
     if (status == OPTIONS_GO_ON) {
@@ -229,8 +229,7 @@ static int key_list(struct cli *cli, int argc, char **argv)
         list_folder(&listing, cli_path(cli, "keys"), 1);
         desk_close(&desk);
         if (cli->json)
-            cli_print_json(cli,
-                           json_pack("{s:O}", "keys", listing.json));
+            cli_print_json(cli, json_pack("{s:O}", "keys", listing.json));
         else if (table_rows(listing.table) == 0)
             fprintf(cli->out, "There are no keys in %s.\n",
                     cli_path(cli, "keys"));
@@ -296,8 +295,8 @@ static enum err change(struct cli *cli, const char *name, bool plain,
         asking.passphrase_file = new_file;
     err = plain ? ERR_NONE : secret_ask(&asking, name, true, &after, why);
     if (err == ERR_NONE)
-        err = key_change_passphrase(path, before, after, KEY_COST_MODERATE,
-                                    why);
+        err =
+            key_change_passphrase(path, before, after, KEY_COST_MODERATE, why);
     secret_forget(before);
     secret_forget(after);
     return err;

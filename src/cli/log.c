@@ -151,8 +151,8 @@ static int show_checkpoint(struct cli *cli)
         return cli_fail(cli, &why);
     bytes = log_checkpoint(log);
     if (cli->json)
-        cli_print_json(cli, json_pack("{s:s%}", "checkpoint", bytes.at,
-                                      bytes.len));
+        cli_print_json(cli,
+                       json_pack("{s:s%}", "checkpoint", bytes.at, bytes.len));
     else
         fwrite(bytes.at, 1, bytes.len, cli->out);
     log_close(log);
@@ -241,8 +241,7 @@ static int cosign(struct cli *cli, int argc, char **argv)
     if (err == ERR_NONE)
         err = make_cosignature(&bytes, &log, key, now, &line, &why);
     if (err == ERR_NONE && cli->json)
-        cli_print_json(cli,
-                       json_pack("{s:s}", "cosignature", buf_text(&line)));
+        cli_print_json(cli, json_pack("{s:s}", "cosignature", buf_text(&line)));
     else if (err == ERR_NONE)
         fputs(buf_text(&line), cli->out);
     status = err == ERR_NONE ? 0 : cli_fail(cli, &why);
@@ -257,9 +256,9 @@ static int cosign(struct cli *cli, int argc, char **argv)
  */
 
 /* The line that a witness sent: "— NAME BASE64". */
-static enum err read_cosignature(
-    const char *path, const struct vkey *witness,
-    uint8_t payload[CHECKPOINT_COSIGNATURE_BYTES], struct why *why)
+static enum err read_cosignature(const char *path, const struct vkey *witness,
+                                 uint8_t payload[CHECKPOINT_COSIGNATURE_BYTES],
+                                 struct why *why)
 {
     struct buf bytes = {0};
     struct buf whole = {0};

@@ -106,10 +106,10 @@ static void print_help_json(struct cli *cli)
     json_t *list = json_array();
 
     for (size_t i = 0; i < COMMANDS; i++)
-        json_array_append_new(
-            list, json_pack("{s:s,s:s,s:s}", "command", commands[i].name,
-                            "usage", commands[i].usage, "help",
-                            commands[i].help));
+        json_array_append_new(list, json_pack("{s:s,s:s,s:s}", "command",
+                                              commands[i].name, "usage",
+                                              commands[i].usage, "help",
+                                              commands[i].help));
     cli_print_json(cli, json_pack("{s:o}", "commands", list));
 }
 
@@ -249,9 +249,8 @@ int cli_run(struct cli *caller, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct cli cli = {.dir = getenv("ENTENTE_DIR"),
-                      .out = stdout,
-                      .err = stderr};
+    struct cli cli = {
+        .dir = getenv("ENTENTE_DIR"), .out = stdout, .err = stderr};
     int status;
 
     if (sodium_init() < 0) {

@@ -30,8 +30,8 @@ void options_list(struct options *options, const char *name, const char *value,
     add(options, (struct option){name, value, help, OPTION_LIST, to});
 }
 
-void options_files(struct options *options, const char *name,
-                   const char *value, struct words *to, const char *help)
+void options_files(struct options *options, const char *name, const char *value,
+                   struct words *to, const char *help)
 {
     add(options, (struct option){name, value, help, OPTION_FILES, to});
 }
@@ -168,7 +168,7 @@ int options_read(struct cli *cli, const struct options *options, int argc,
         return 0;
     }
     if (err == ERR_NONE && (rest->count < least || rest->count > most))
-        err = fail(&why, ERR_INPUT, "usage: entente %s %s",
-                   cli->command->name, cli->command->usage);
+        err = fail(&why, ERR_INPUT, "usage: entente %s %s", cli->command->name,
+                   cli->command->usage);
     return err == ERR_NONE ? OPTIONS_GO_ON : cli_fail(cli, &why);
 }

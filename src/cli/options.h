@@ -40,8 +40,8 @@ void options_text(struct options *options, const char *name, const char *value,
 void options_list(struct options *options, const char *name, const char *value,
                   struct words *to, const char *help);
 /* Takes every word up to the next option; may be repeated. */
-void options_files(struct options *options, const char *name,
-                   const char *value, struct words *to, const char *help);
+void options_files(struct options *options, const char *name, const char *value,
+                   struct words *to, const char *help);
 
 enum { OPTIONS_GO_ON = -1 };
 

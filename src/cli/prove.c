@@ -20,8 +20,7 @@
  */
 
 /* The published checkpoint is the one everybody else has seen. */
-static enum err published_size(struct log *log, uint64_t *size,
-                               struct why *why)
+static enum err published_size(struct log *log, uint64_t *size, struct why *why)
 {
     struct slice bytes = log_checkpoint(log);
     struct checkpoint checkpoint;
@@ -53,8 +52,8 @@ static enum err make_proof(const struct desk *desk, uint64_t index,
     return err;
 }
 
-static int write_proof(struct cli *cli, const struct desk *desk,
-                       uint64_t index, const char *path)
+static int write_proof(struct cli *cli, const struct desk *desk, uint64_t index,
+                       const char *path)
 {
     struct buf proof = {0};
     struct why why;
@@ -132,8 +131,7 @@ static enum err read_policy(struct check *check, struct why *why)
             vkey_same(&vkey, policy_log(check->policy, i)))
             return ERR_NONE;
     return fail(why, ERR_INPUT, "%s: the policy does not name the log %s",
-                check->policy_path,
-                check->vkey_text == NULL ? "" : vkey.name);
+                check->policy_path, check->vkey_text == NULL ? "" : vkey.name);
 }
 
 /* The entry rides in the proof, or is a file of its own. */
@@ -157,8 +155,8 @@ static enum err check_file(struct check *check, const char *path,
 
     TRY(read_policy(check, why));
     TRY(file_read(path, PROOF_BYTES_MAX, &check->bytes, why));
-    err = proof_parse(buf_text(&check->bytes), check->bytes.len,
-                      &check->proof, why);
+    err = proof_parse(buf_text(&check->bytes), check->bytes.len, &check->proof,
+                      why);
     if (err == ERR_NONE)
         err = read_entry(check, &entry, why);
     if (err == ERR_NONE)
@@ -229,14 +227,15 @@ static void say_proved(struct cli *cli, const struct check *check)
             "that root.\n",
             log->name, verdict->checkpoint.size, root);
     say_witnesses(cli, check);
-    fprintf(cli->out, "  %s\n",
-            check->reading.entry.type == ENTRY_ACT
-                ? "It is an act; the log verified its officers' signatures when "
-                  "it entered it, and\n  everyone who replays the log does so "
-                  "again."
-                : "It is an outcome, signed by no member: the log computed it, "
-                  "and everyone who\n  replays the log computes it again and "
-                  "compares.");
+    fprintf(
+        cli->out, "  %s\n",
+        check->reading.entry.type == ENTRY_ACT
+            ? "It is an act; the log verified its officers' signatures when "
+              "it entered it, and\n  everyone who replays the log does so "
+              "again."
+            : "It is an outcome, signed by no member: the log computed it, "
+              "and everyone who\n  replays the log computes it again and "
+              "compares.");
     say_content(cli, check);
 }
 
@@ -248,9 +247,9 @@ static json_t *check_json(const struct check *check)
 
     hash_text(&verdict->checkpoint.root, root);
     for (size_t i = 0; i < verdict->count; i++) {
-        json_t *witness = json_pack("{s:s,s:b}", "name",
-                                    verdict->witness[i].name, "cosigned",
-                                    verdict->witness[i].cosigned);
+        json_t *witness =
+            json_pack("{s:s,s:b}", "name", verdict->witness[i].name, "cosigned",
+                      verdict->witness[i].cosigned);
         char when[WHEN_TEXT_SIZE];
 
         if (verdict->witness[i].cosigned) {
@@ -261,8 +260,8 @@ static json_t *check_json(const struct check *check)
     }
     return json_pack("{s:b,s:s,s:I,s:s,s:o,s:o}", "proved", is_met(check),
                      "log", policy_log(check->policy, verdict->log)->name,
-                     "size", (json_int_t)verdict->checkpoint.size, "root",
-                     root, "witnesses", witnesses, "entry",
+                     "size", (json_int_t)verdict->checkpoint.size, "root", root,
+                     "witnesses", witnesses, "entry",
                      tell_json(&check->reading, check->proof.index));
 }
 

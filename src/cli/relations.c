@@ -37,10 +37,10 @@ static json_t *items_json(const struct relation *relation)
 
     for (size_t i = 0; i < relation->count; i++) {
         const struct relation_item *item = &relation->item[i];
-        json_t *json = json_pack("{s:s,s:s,s:s,s:s}", "article", item->article,
-                                 "effect", relation_effect_word(item->effect),
-                                 "reservation", item->reservation, "by",
-                                 item->by);
+        json_t *json =
+            json_pack("{s:s,s:s,s:s,s:s}", "article", item->article, "effect",
+                      relation_effect_word(item->effect), "reservation",
+                      item->reservation, "by", item->by);
 
         if (*item->how != '\0')
             json_set_text(json, "how", item->how);
@@ -54,11 +54,10 @@ static json_t *items_json(const struct relation *relation)
 static json_t *relation_json(const char *a, const char *b,
                              const struct relation *relation)
 {
-    return json_pack("{s:s,s:s,s:s,s:s,s:I,s:o}", "a", a, "b", b, "relation",
-                     relation_word(relation->kind), "because",
-                     relation->because, "version",
-                     (json_int_t)relation->version, "articles",
-                     items_json(relation));
+    return json_pack(
+        "{s:s,s:s,s:s,s:s,s:I,s:o}", "a", a, "b", b, "relation",
+        relation_word(relation->kind), "because", relation->because, "version",
+        (json_int_t)relation->version, "articles", items_json(relation));
 }
 
 /*
@@ -133,8 +132,7 @@ static void add_row(struct table *table, const char *b,
         buf_add_text(&items, relation->because);
     table_cell(table, b);
     table_cell_ink(table,
-                   relation->kind == RELATION_IN_FORCE ? INK_GREEN
-                                                       : INK_YELLOW,
+                   relation->kind == RELATION_IN_FORCE ? INK_GREEN : INK_YELLOW,
                    relation_word(relation->kind));
     if (relation->version > 0)
         table_cellf(table, "%" PRId64, relation->version);
@@ -214,8 +212,8 @@ static void gather_pair(const struct desk *desk, struct gathered *gathered,
         gathered->none++;
         return;
     }
-    gathered->plain += relation->kind == RELATION_IN_FORCE &&
-                       relation->count == 0 && today;
+    gathered->plain +=
+        relation->kind == RELATION_IN_FORCE && relation->count == 0 && today;
     for (size_t i = 0; i < relation->count; i++) {
         const struct relation_item *item = &relation->item[i];
 
@@ -320,10 +318,10 @@ int cmd_relations(struct cli *cli, int argc, char **argv)
         return cli_fail(cli, &why);
     if (need_states(&desk, &words, &why) != ERR_NONE)
         return desk_fail(cli, &desk, &why);
-    status = words.count == 0   ? all(cli, &desk)
-             : words.count == 1 ? one(cli, &desk, words.item[0])
-                                : pair(cli, &desk, words.item[0],
-                                       words.item[1]);
+    status = words.count == 0 ? all(cli, &desk)
+             : words.count == 1
+                 ? one(cli, &desk, words.item[0])
+                 : pair(cli, &desk, words.item[0], words.item[1]);
     desk_close(&desk);
     return status;
 }

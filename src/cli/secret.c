@@ -195,9 +195,8 @@ static enum err vkey_of_file(const char *path, struct vkey *vkey,
     bool encrypted;
     enum err err = file_read(path, KEY_FILE_MAX, &text, why);
 
-    if (err == ERR_NONE &&
-        key_peek(path, text.data, text.len, vkey, &encrypted, NULL) !=
-            ERR_NONE) {
+    if (err == ERR_NONE && key_peek(path, text.data, text.len, vkey, &encrypted,
+                                    NULL) != ERR_NONE) {
         rest = (struct slice){text.data, text.len};
         if (!slice_line(&rest, &line))
             line = rest;
@@ -209,8 +208,7 @@ static enum err vkey_of_file(const char *path, struct vkey *vkey,
     return err;
 }
 
-enum err secret_vkey(const char *text, struct vkey *vkey,
-                     struct why *why)
+enum err secret_vkey(const char *text, struct vkey *vkey, struct why *why)
 {
     if (strchr(text, '+') != NULL && !file_exists(text))
         return vkey_parse(slice_of(text), vkey, why);

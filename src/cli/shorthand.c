@@ -165,8 +165,7 @@ static const struct act_field *place_field(const struct shorthand *shorthand,
                                            const struct act_kind *kind,
                                            size_t place)
 {
-    const struct act_field *field =
-        field_find(kind, shorthand->places[place]);
+    const struct act_field *field = field_find(kind, shorthand->places[place]);
 
     return field == NULL ? field_find(kind, "proposal") : field;
 }
@@ -179,8 +178,10 @@ static enum err make_body(struct cli *cli, const struct shorthand *shorthand,
                           struct why *why)
 {
     if (choice->revoke && strstr(kind->name, "revocation") == NULL)
-        return fail(why, ERR_INPUT, "%s: --revoke takes a notice back and "
-                    "stands alone", shorthand->command);
+        return fail(why, ERR_INPUT,
+                    "%s: --revoke takes a notice back and "
+                    "stands alone",
+                    shorthand->command);
     for (size_t i = 0; i < words->count; i++)
         TRY(field_set(body, place_field(shorthand, kind, i), words->item[i],
                       why));
@@ -210,8 +211,8 @@ int cmd_shorthand(struct cli *cli, int argc, char **argv)
     /* Which of two things is meant is said by the word alone. */
     const char *except_of_several[] = {"reservation", "proposal", "position",
                                        NULL};
-    bool several = shorthand->pick == pick_objection ||
-                   shorthand->pick == pick_withdrawal;
+    bool several =
+        shorthand->pick == pick_objection || shorthand->pick == pick_withdrawal;
     struct options options = {0};
     struct choice choice = {0};
     struct fields fields = {0};
@@ -231,11 +232,11 @@ int cmd_shorthand(struct cli *cli, int argc, char **argv)
                           count_places(shorthand), &words);
     if (status == OPTIONS_GO_ON) {
         choice.id = words.count > 0 ? words.item[0] : NULL;
-        kind = act_kind_find(
-            shorthand
-                ->kinds[shorthand->pick == NULL ? 0 : shorthand->pick(&choice)]);
-        status = make_body(cli, shorthand, kind, &choice, &fields, &words,
-                           body, &why) == ERR_NONE
+        kind = act_kind_find(shorthand->kinds[shorthand->pick == NULL
+                                                  ? 0
+                                                  : shorthand->pick(&choice)]);
+        status = make_body(cli, shorthand, kind, &choice, &fields, &words, body,
+                           &why) == ERR_NONE
                      ? write_act(cli, &write, kind->name, body)
                      : cli_fail(cli, &why);
     }
@@ -290,9 +291,8 @@ static enum err set_word(const struct act_kind *kind, const char *word,
                     kind->name, name);
     if (json_object_get(body, name) != NULL)
         return fail(why, ERR_INPUT, "field '%s' is there twice", name);
-    return word[len] == '='
-               ? field_set(body, field, word + len + 1, why)
-               : field_set_file(body, field, word + len + 1, why);
+    return word[len] == '=' ? field_set(body, field, word + len + 1, why)
+                            : field_set_file(body, field, word + len + 1, why);
 }
 
 static enum err read_body(const char *path, json_t **body, struct why *why)

@@ -1,12 +1,12 @@
 /*
  * show.c - `entente show ID`: anything that has a name, in full.
  */
+#include "cli/show.h"
 #include "base/json.h"
 #include "base/table.h"
 #include "cli/command.h"
 #include "cli/find.h"
 #include "cli/options.h"
-#include "cli/show.h"
 #include "cli/tell.h"
 
 #include <inttypes.h>
@@ -46,13 +46,12 @@ static void show_ballots(FILE *out, const json_t *proposal, const char *key,
             json_text(json_object_get(explanations, code), "text");
         char time[TELL_TIME_SIZE];
 
-        tell_linef(out, code, "%s%s%s, %s%s%s%s%s",
-                   json_text(ballot, "position"),
-                   proxy == NULL ? "" : " by proxy of ",
-                   proxy == NULL ? "" : proxy,
-                   tell_time(json_text(ballot, "at"), time),
-                   text == NULL ? "" : ": ", text == NULL ? "" : text,
-                   more == NULL ? "" : " — ", more == NULL ? "" : more);
+        tell_linef(
+            out, code, "%s%s%s, %s%s%s%s%s", json_text(ballot, "position"),
+            proxy == NULL ? "" : " by proxy of ", proxy == NULL ? "" : proxy,
+            tell_time(json_text(ballot, "at"), time), text == NULL ? "" : ": ",
+            text == NULL ? "" : text, more == NULL ? "" : " — ",
+            more == NULL ? "" : more);
     }
 }
 
@@ -76,9 +75,10 @@ static void show_amendments(FILE *out, const json_t *proposal)
 static void show_decision(FILE *out, const json_t *decision)
 {
     static const struct shown fields[] = {
-        {"status", "status"}, {"adopted_at", "adopted"}, {"until", "until"},
-        {"bound", "binds"},   {"exempt", "not bound"},   {"opt_in", "open to join"},
-        {"entry", "entry"},   {NULL, NULL}};
+        {"status", "status"},    {"adopted_at", "adopted"},
+        {"until", "until"},      {"bound", "binds"},
+        {"exempt", "not bound"}, {"opt_in", "open to join"},
+        {"entry", "entry"},      {NULL, NULL}};
     const json_t *duties = json_map(decision, "duty");
     const char *code;
     json_t *duty;
@@ -95,15 +95,22 @@ static void show_decision(FILE *out, const json_t *decision)
 static void show_proposal(struct cli *cli, const struct desk *desk,
                           const json_t *doc)
 {
-    static const struct shown fields[] = {
-        {"by", "put by"},          {"proposed_at", "put"},
-        {"matter", "matter"},      {"rule", "rule"},
-        {"status", "status"},      {"version", "version"},
-        {"opened_at", "opened"},   {"closes_at", "closes"},
-        {"decided_at", "decided"}, {"duration", "stands for"},
-        {"subject", "about"},      {"annex", "annex"},
-        {"sha256", "sha256"},      {"entry", "entry"},
-        {"outcome_entry", "outcome"}, {NULL, NULL}};
+    static const struct shown fields[] = {{"by", "put by"},
+                                          {"proposed_at", "put"},
+                                          {"matter", "matter"},
+                                          {"rule", "rule"},
+                                          {"status", "status"},
+                                          {"version", "version"},
+                                          {"opened_at", "opened"},
+                                          {"closes_at", "closes"},
+                                          {"decided_at", "decided"},
+                                          {"duration", "stands for"},
+                                          {"subject", "about"},
+                                          {"annex", "annex"},
+                                          {"sha256", "sha256"},
+                                          {"entry", "entry"},
+                                          {"outcome_entry", "outcome"},
+                                          {NULL, NULL}};
     const json_t *groups = json_map(doc, "groups");
     const json_t *receipts = json_map(doc, "receipts");
     const char *name;
@@ -148,9 +155,8 @@ static void show_stances(FILE *out, const json_t *doc, const char *key,
         char time[TELL_TIME_SIZE];
 
         tell_linef(out, code, "%s%s%s%s%s%s%s",
-                   tell_time(json_is_string(stance)
-                                 ? json_string_value(stance)
-                                 : json_text(stance, "at"),
+                   tell_time(json_is_string(stance) ? json_string_value(stance)
+                                                    : json_text(stance, "at"),
                              time),
                    how == NULL ? "" : ", ", how == NULL ? "" : how,
                    json_flag(stance, "qualified") ? ", no treaty relation" : "",
@@ -162,17 +168,16 @@ static void show_stances(FILE *out, const json_t *doc, const char *key,
 static void show_reservation(struct cli *cli, const struct desk *desk,
                              const json_t *doc)
 {
-    static const struct shown fields[] = {
-        {"by", "by"},
-        {"article", "to article"},
-        {"text", "text"},
-        {"status", "status"},
-        {"formulated_at", "formulated"},
-        {"made_at", "made"},
-        {"tacit_at", "objections until"},
-        {"withdrawn_at", "withdrawn"},
-        {"entry", "entry"},
-        {NULL, NULL}};
+    static const struct shown fields[] = {{"by", "by"},
+                                          {"article", "to article"},
+                                          {"text", "text"},
+                                          {"status", "status"},
+                                          {"formulated_at", "formulated"},
+                                          {"made_at", "made"},
+                                          {"tacit_at", "objections until"},
+                                          {"withdrawn_at", "withdrawn"},
+                                          {"entry", "entry"},
+                                          {NULL, NULL}};
 
     desk_head(cli, desk, "Reservation %s", json_text(doc, "id"));
     show_fields(cli->out, doc, fields);
@@ -184,11 +189,10 @@ static void show_statement(struct cli *cli, const struct desk *desk,
                            const json_t *doc)
 {
     static const struct shown fields[] = {
-        {"by", "by"},          {"as", "on behalf of"},
-        {"at", "stated"},      {"status", "status"},
-        {"made_at", "made"},   {"matter", "matter"},
-        {"proposal", "about"}, {"position", "position"},
-        {"entry", "entry"},    {NULL, NULL}};
+        {"by", "by"},          {"as", "on behalf of"},   {"at", "stated"},
+        {"status", "status"},  {"made_at", "made"},      {"matter", "matter"},
+        {"proposal", "about"}, {"position", "position"}, {"entry", "entry"},
+        {NULL, NULL}};
 
     desk_head(cli, desk, "Statement %s", json_text(doc, "id"));
     show_fields(cli->out, doc, fields);
@@ -201,19 +205,18 @@ static void show_statement(struct cli *cli, const struct desk *desk,
 static void show_key(struct cli *cli, const struct desk *desk,
                      const json_t *doc)
 {
-    static const struct shown fields[] = {
-        {"state", "speaks for"},
-        {"status", "status"},
-        {"vkey", "verifier key"},
-        {"powers", "may sign"},
-        {"granted_at", "granted"},
-        {"from", "valid from"},
-        {"until", "valid until"},
-        {"ended_at", "ended"},
-        {"suspect_since", "suspect since"},
-        {"text", "what happened"},
-        {"entry", "entry"},
-        {NULL, NULL}};
+    static const struct shown fields[] = {{"state", "speaks for"},
+                                          {"status", "status"},
+                                          {"vkey", "verifier key"},
+                                          {"powers", "may sign"},
+                                          {"granted_at", "granted"},
+                                          {"from", "valid from"},
+                                          {"until", "valid until"},
+                                          {"ended_at", "ended"},
+                                          {"suspect_since", "suspect since"},
+                                          {"text", "what happened"},
+                                          {"entry", "entry"},
+                                          {NULL, NULL}};
 
     desk_head(cli, desk, "Key %s", json_text(doc, "id"));
     show_fields(cli->out, doc, fields);
@@ -235,8 +238,7 @@ static void show_charter(struct cli *cli, const struct desk *desk,
     fputs(json_text(doc, "text"), cli->out);
 }
 
-static int show_entry(struct cli *cli, const struct desk *desk,
-                      uint64_t index)
+static int show_entry(struct cli *cli, const struct desk *desk, uint64_t index)
 {
     struct reading reading;
     struct why why;
@@ -263,9 +265,12 @@ static const struct {
     const char *kind;
     void (*show)(struct cli *cli, const struct desk *desk, const json_t *doc);
 } shows[] = {
-    {"proposal", show_proposal}, {"reservation", show_reservation},
-    {"statement", show_statement}, {"member", show_member},
-    {"key", show_key}, {"charter", show_charter},
+    {"proposal", show_proposal},
+    {"reservation", show_reservation},
+    {"statement", show_statement},
+    {"member", show_member},
+    {"key", show_key},
+    {"charter", show_charter},
 };
 
 static int show_document(struct cli *cli, const struct desk *desk,

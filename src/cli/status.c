@@ -15,8 +15,8 @@
 #include <string.h>
 
 /* STANDING: every status of a member, in the order of the screen. */
-static const char *const standings[] = {"party",    "consented", "signatory",
-                                        "none",     "suspended", "withdrawn"};
+static const char *const standings[] = {"party", "consented", "signatory",
+                                        "none",  "suspended", "withdrawn"};
 enum { STANDINGS = sizeof standings / sizeof *standings };
 
 static const json_t *coalition_of(const struct desk *desk)
@@ -186,18 +186,18 @@ static json_t *agenda_json(const struct desk *desk, const char *only)
 
         if (only != NULL && strcmp(only, what) != 0)
             continue;
-        when_format(
-            (struct when){json_integer_value(json_array_get(due, 0))}, at);
-        json_array_append_new(
-            list, json_pack("{s:s,s:s,s:O}", "at", at, "what", what, "id",
-                            json_array_get(due, 2)));
+        when_format((struct when){json_integer_value(json_array_get(due, 0))},
+                    at);
+        json_array_append_new(list,
+                              json_pack("{s:s,s:s,s:O}", "at", at, "what", what,
+                                        "id", json_array_get(due, 2)));
     }
     return list;
 }
 
 static json_t *status_json(const struct desk *desk)
 {
-    static const char *const copied[] = {"in_force_at", "enters_at", "version",
+    static const char *const copied[] = {"in_force_at", "enters_at",  "version",
                                          "deposits",    "presidency", "counts"};
     const json_t *coalition = coalition_of(desk);
     struct hash root = log_root(desk->log);
@@ -208,8 +208,8 @@ static json_t *status_json(const struct desk *desk)
     hash_text(&root, text);
     when_format(desk->now, now);
     json = json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:{s:I,s:s}}", "id",
-                     desk->charter->id, "name", desk->charter->name, "now",
-                     now, "members", count_members(desk), "open",
+                     desk->charter->id, "name", desk->charter->name, "now", now,
+                     "members", count_members(desk), "open",
                      agenda_json(desk, "closing"), "deadlines",
                      agenda_json(desk, NULL), "log", "size",
                      (json_int_t)log_size(desk->log), "root", text);

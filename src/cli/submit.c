@@ -50,8 +50,8 @@ static void print_result(struct batch *batch, size_t i)
             fprintf(cli->err, "entente: %s: refused: %s\n", batch->name[i],
                     receipt->why.text);
         else
-            fprintf(cli->err, "entente: act %" PRIu64 ": refused: %s\n",
-                    number, receipt->why.text);
+            fprintf(cli->err, "entente: act %" PRIu64 ": refused: %s\n", number,
+                    receipt->why.text);
     } else if (batch->name[i] != NULL) {
         fprintf(cli->out, "accepted  [%" PRIu64 "] %s\n", receipt->index,
                 batch->name[i]);
@@ -120,8 +120,7 @@ static enum err submit_files(struct batch *batch, const struct words *files,
             TRY(flush(batch, why));
         buf_reset(&bytes[at]);
         TRY(file_read(files->item[i], ACT_BYTES_MAX + 1, &bytes[at], why));
-        TRY(add(batch,
-                (struct slice){buf_text(&bytes[at]), bytes[at].len},
+        TRY(add(batch, (struct slice){buf_text(&bytes[at]), bytes[at].len},
                 files->item[i], why));
     }
     return flush(batch, why);
@@ -258,8 +257,7 @@ int cmd_advance(struct cli *cli, int argc, char **argv)
     if (err == ERR_NONE)
         err = write_tell_news(cli, &desk, before, followed, &why);
     if (err == ERR_NONE && cli->json)
-        desk_print_json(cli, &desk,
-                        json_pack("{s:O}", "followed", followed));
+        desk_print_json(cli, &desk, json_pack("{s:O}", "followed", followed));
     else if (err == ERR_NONE && count == 0)
         fprintf(cli->out, "Nothing is due.\n");
     json_decref(followed);

@@ -14,8 +14,7 @@
  * Reading entries.
  */
 
-enum err reading_of(struct buf *bytes, struct reading *reading,
-                    struct why *why)
+enum err reading_of(struct buf *bytes, struct reading *reading, struct why *why)
 {
     enum err err;
 
@@ -65,8 +64,7 @@ const char *tell_time(const char *time, char text[TELL_TIME_SIZE])
 {
     struct when when;
 
-    if (time == NULL ||
-        when_parse(slice_of(time), &when, NULL) != ERR_NONE) {
+    if (time == NULL || when_parse(slice_of(time), &when, NULL) != ERR_NONE) {
         *text = '\0';
         return text;
     }
@@ -277,10 +275,10 @@ static void add_value(const json_t *value, struct buf *out)
 /* FIELDS that speak for themselves, without their name. */
 static bool is_plain(const char *field)
 {
-    static const char *const plain[] = {
-        "proposal", "decision", "statement", "reservation", "amendment",
-        "position", "title",    "text",      "to",          "key",
-        "vkey",     "article"};
+    static const char *const plain[] = {"proposal",    "decision",  "statement",
+                                        "reservation", "amendment", "position",
+                                        "title",       "text",      "to",
+                                        "key",         "vkey",      "article"};
 
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         if (strcmp(plain[i], field) == 0)
@@ -386,8 +384,8 @@ static void tell_outcome(const json_t *n, struct buf *out)
 static void tell_force(const json_t *n, struct buf *out)
 {
     buf_add_text(out, "the charter enters into force for ");
-    tell_count(json_array_size(json_list(n, "parties")), "state: ",
-               "states: ", out);
+    tell_count(json_array_size(json_list(n, "parties")),
+               "state: ", "states: ", out);
     tell_list(json_list(n, "parties"), out);
 }
 
@@ -434,8 +432,9 @@ static void tell_lapsed(const json_t *n, struct buf *out)
 
 static void tell_broken(const json_t *n, struct buf *out)
 {
-    buf_addf(out, "silence on proposal %s is broken by %s: ",
-             field(n, "proposal"), field(n, "by"));
+    buf_addf(out,
+             "silence on proposal %s is broken by %s: ", field(n, "proposal"),
+             field(n, "by"));
     add_text(field(n, "reason"), out);
 }
 

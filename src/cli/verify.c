@@ -46,8 +46,8 @@ static int say_bad(struct cli *cli, const struct verify_report *report,
     if (cli->json) {
         json = report_json(report, false);
         json_set_new(json, "error",
-                     json_pack("{s:s,s:s}", "code", err_name(why->code),
-                               "text", why->text));
+                     json_pack("{s:s,s:s}", "code", err_name(why->code), "text",
+                               why->text));
         cli_print_json(cli, json);
     } else {
         fprintf(cli->err, "entente: the log does NOT hold: %s\n", why->text);
@@ -76,8 +76,7 @@ static void say_good(struct cli *cli, const struct verify_report *report)
 }
 
 /* Two cores by default, as many as there are on request. */
-static enum err read_threads(const char *text, size_t *threads,
-                             struct why *why)
+static enum err read_threads(const char *text, size_t *threads, struct why *why)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     uint64_t number = cores < 2 ? 1 : 2;
@@ -135,8 +134,7 @@ int cmd_rebuild(struct cli *cli, int argc, char **argv)
 
     if (status != OPTIONS_GO_ON)
         return status;
-    err = secret_of_file(cli, cli_path(cli, "keys/log.key"), &passphrase,
-                         &why);
+    err = secret_of_file(cli, cli_path(cli, "keys/log.key"), &passphrase, &why);
     if (err == ERR_NONE)
         err = session_rebuild(cli_dir(cli), passphrase, &entries, &why);
     secret_forget(passphrase);

@@ -100,8 +100,8 @@ static enum err sign(const struct signers *signers, struct buf *act,
     return ERR_NONE;
 }
 
-enum err write_sign(struct cli *cli, const struct write *write,
-                    struct buf *act, struct why *why)
+enum err write_sign(struct cli *cli, const struct write *write, struct buf *act,
+                    struct why *why)
 {
     struct signers signers;
     enum err err;
@@ -142,8 +142,9 @@ static enum err set_nonce(const struct write *write, struct state *state,
         return ERR_NONE;
     }
     if (state == NULL)
-        return fail(why, ERR_INPUT, "--nonce N is needed where no log is: one "
-                                    "that %s has not used",
+        return fail(why, ERR_INPUT,
+                    "--nonce N is needed where no log is: one "
+                    "that %s has not used",
                     draft->by);
     draft->nonce =
         (uint64_t)json_int(state_get(state, "nonce", draft->by), "last", 0) + 1;
@@ -282,8 +283,8 @@ enum err write_tell_news(struct cli *cli, const struct desk *desk,
 static bool number_given(const struct desk *desk, const char *kind,
                          const struct receipt *receipt, char number[40])
 {
-    const json_t *numbers = json_map(
-        state_get(desk->state, "coalition", "coalition"), "numbers");
+    const json_t *numbers =
+        json_map(state_get(desk->state, "coalition", "coalition"), "numbers");
     char time[WHEN_TEXT_SIZE];
     char series[40];
 
@@ -308,8 +309,7 @@ static int report(struct cli *cli, const struct desk *desk, uint64_t before,
                   const struct buf *act)
 {
     struct why why;
-    json_t *result =
-        write_result(receipt, (struct slice){act->data, act->len});
+    json_t *result = write_result(receipt, (struct slice){act->data, act->len});
     json_t *followed = json_array();
     char number[40];
     bool numbered = number_given(desk, kind, receipt, number);
@@ -395,10 +395,10 @@ static int submit(struct cli *cli, const struct write *write,
     err = draft_here(&desk, write, signers, draft, &act, &why);
     bytes = (struct slice){act.data, act.len};
     if (err == ERR_NONE)
-        err = session_submit(desk.session, &bytes, 1, desk.now, &receipt,
-                             &why);
-    status = err == ERR_NONE ? report(cli, &desk, before, draft->kind, &receipt, &act)
-                             : cli_fail(cli, &why);
+        err = session_submit(desk.session, &bytes, 1, desk.now, &receipt, &why);
+    status = err == ERR_NONE
+                 ? report(cli, &desk, before, draft->kind, &receipt, &act)
+                 : cli_fail(cli, &why);
     buf_clear(&act);
     desk_close(&desk);
     return status;

@@ -33,8 +33,8 @@ int write_act(struct cli *cli, const struct write *write, const char *kind,
 
 /* Sign with the keys of --as and --key, in this order.
  *   act  in out */
-enum err write_sign(struct cli *cli, const struct write *write,
-                    struct buf *act, struct why *why) MUST_CHECK;
+enum err write_sign(struct cli *cli, const struct write *write, struct buf *act,
+                    struct why *why) MUST_CHECK;
 
 /* What became of one act: {"accepted","entry","id",...}; owns: caller. */
 json_t *write_result(const struct receipt *receipt, struct slice act);
