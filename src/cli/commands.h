@@ -50,10 +50,10 @@ COMMAND("opt-in", cmd_shorthand, "DECISION --as STATE/ROLE",
 COMMAND("proxy", cmd_shorthand, "STATE [--revoke] --as STATE/ROLE",
         "let another party vote for one, or take that back")
 COMMAND("state", cmd_shorthand,
-        "TEXT [--on-behalf-of GROUP] [--proposal ID] --as STATE/ROLE",
+        "TEXT [--on-behalf-of WHOM] [--proposal ID] --as STATE/ROLE",
         "state a position outside a vote")
 COMMAND("endorse", cmd_shorthand, "S-N --as STATE/ROLE",
-        "endorse a statement made for a group")
+        "endorse a statement made for a representation")
 COMMAND("act", cmd_act,
         "KIND [FIELD=VALUE ...] [--body FILE.json] --as STATE/ROLE",
         "any kind of act, field by field")
