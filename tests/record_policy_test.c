@@ -113,6 +113,44 @@ TEST(policy_quorum_is_met_by_exactly_the_groups_it_names)
     CHECK(!is_met(nested, 6, 7));
 }
 
+TEST(policy_can_be_narrowed_to_one_log_or_told_which)
+{
+    static const char none[] = "quorum none\n";
+    struct key *log = make_key("a.example/log", KEY_ED25519, 200);
+    struct key *other = make_key("b.example/log", KEY_ED25519, 201);
+    struct buf text = {0}, bytes = {0};
+    struct policy *policy;
+    struct policy_verdict *verdict = mem_new(1, sizeof *verdict);
+    struct hash root = hash_leaf("x", 1);
+    char vkey[KEY_VKEY_SIZE];
+    struct why why;
+
+    add_parties(&text, 1);
+    vkey_format(key_vkey(other), vkey);
+    buf_addf(&text, "log %s\n%s", vkey, none);
+    add_checkpoint(&bytes, &root, 0);
+    CHECK_OK(policy_parse("p", text.data, text.len, &policy, &why), why);
+    CHECK_OK(policy_check(policy, bytes.data, bytes.len, verdict, &why), why);
+    CHECK_OK(policy_only_log(policy, key_vkey(other), &why), why);
+    CHECK_INT(policy_logs(policy), 1);
+    CHECK_INT(policy_check(policy, bytes.data, bytes.len, verdict, &why),
+              ERR_AUTHORITY);
+    CHECK_INT(policy_only_log(policy, key_vkey(log), &why), ERR_INPUT);
+    CHECK_TEXT(why.text, "the policy does not name the log a.example/log");
+    policy_close(policy);
+
+    CHECK_OK(policy_parse("p", none, strlen(none), &policy, &why), why);
+    CHECK_OK(policy_only_log(policy, key_vkey(log), &why), why);
+    CHECK_OK(policy_check(policy, bytes.data, bytes.len, verdict, &why), why);
+    CHECK(verdict->met);
+    policy_close(policy);
+    mem_free(verdict);
+    buf_clear(&text);
+    buf_clear(&bytes);
+    key_close(log);
+    key_close(other);
+}
+
 TEST(policy_takes_33_and_64_witnesses)
 {
     struct buf group = {0};

@@ -118,6 +118,7 @@ struct check {
 static enum err read_policy(struct check *check, struct why *why)
 {
     struct vkey vkey;
+    enum err err = ERR_NONE;
 
     if (check->vkey_text != NULL)
         TRY(secret_vkey(check->vkey_text, &vkey, why));
@@ -126,12 +127,13 @@ static enum err read_policy(struct check *check, struct why *why)
         return ERR_NONE;
     }
     TRY(policy_read(check->policy_path, &check->policy, why));
-    for (size_t i = 0; i < policy_logs(check->policy); i++)
-        if (check->vkey_text == NULL ||
-            vkey_same(&vkey, policy_log(check->policy, i)))
-            return ERR_NONE;
-    return fail(why, ERR_INPUT, "%s: the policy does not name the log %s",
-                check->policy_path, check->vkey_text == NULL ? "" : vkey.name);
+    if (check->vkey_text != NULL)
+        err = policy_only_log(check->policy, &vkey, why);
+    else if (policy_logs(check->policy) == 0)
+        err = fail(why, ERR_INPUT,
+                   "the policy names no log; say which with --vkey");
+    return err == ERR_NONE ? ERR_NONE
+                           : fail_within(why, err, "%s", check->policy_path);
 }
 
 /* The entry rides in the proof, or is a file of its own. */

@@ -354,12 +354,39 @@ struct policy *policy_of_log(const struct vkey *vkey)
     return policy;
 }
 
+static void drop_logs(struct policy *policy)
+{
+    while (policy->logs > 0)
+        mem_free(policy->log[--policy->logs].url);
+}
+
+enum err policy_only_log(struct policy *policy, const struct vkey *vkey,
+                         struct why *why)
+{
+    struct party only = {.vkey = *vkey};
+    bool is_listed = policy->logs == 0;
+
+    for (size_t i = 0; i < policy->logs; i++) {
+        struct party *log = &policy->log[i];
+        if (!vkey_same(&log->vkey, vkey))
+            continue;
+        only.url = log->url;
+        log->url = NULL;
+        is_listed = true;
+    }
+    if (!is_listed)
+        return fail(why, ERR_INPUT, "the policy does not name the log %s",
+                    vkey->name);
+    drop_logs(policy);
+    policy->log[policy->logs++] = only;
+    return ERR_NONE;
+}
+
 void policy_close(struct policy *policy)
 {
     if (!policy)
         return;
-    for (size_t i = 0; i < policy->logs; i++)
-        mem_free(policy->log[i].url);
+    drop_logs(policy);
     for (size_t i = 0; i < policy->witnesses; i++) {
         mem_free(policy->witness[i].name);
         mem_free(policy->witness[i].url);

@@ -35,6 +35,10 @@ enum err policy_read(const char *path, struct policy **policy,
                      struct why *why) MUST_CHECK;
 /* The policy "log <vkey>, quorum none". */
 struct policy *policy_of_log(const struct vkey *vkey);
+/* Let no log count but this one, which a policy that lists none leaves to be
+ * said. Fails ERR_INPUT when it lists others only. */
+enum err policy_only_log(struct policy *policy, const struct vkey *vkey,
+                         struct why *why) MUST_CHECK;
 void policy_close(struct policy *policy);
 
 size_t policy_logs(const struct policy *policy);
