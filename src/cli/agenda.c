@@ -44,7 +44,13 @@ static enum err add_row(const struct desk *desk, const json_t *proposal,
     struct buf brief = {0};
     struct buf when = {0};
 
-    TRY(account_of(desk, proposal, &account, why));
+    enum err err = account_of(desk, proposal, &account, why);
+
+    /* Its matter may have gone with an amendment of the charter. */
+    if (err == ERR_STATE)
+        buf_add_text(&brief, why->text);
+    else
+        TRY(err);
     if (json != NULL) {
         json_t *item = json_pack("{s:O}", "proposal", proposal);
         json_t *live = account_json(&account);

@@ -96,15 +96,20 @@ int desk_fail(struct cli *cli, struct desk *desk, const struct why *why)
     return cli_fail(cli, why);
 }
 
+void desk_mark(struct cli *cli, const struct desk *desk)
+{
+    if (desk->exercise)
+        term_print(cli->out, INK_YELLOW,
+                   "EXERCISE: acts, votes and words are invented\n");
+}
+
 void desk_head(struct cli *cli, const struct desk *desk, const char *format,
                ...)
 {
     struct buf text = {0};
     va_list args;
 
-    if (desk->exercise)
-        term_print(cli->out, INK_YELLOW,
-                   "EXERCISE: acts, votes and words are invented\n");
+    desk_mark(cli, desk);
     va_start(args, format);
     buf_addv(&text, format, args);
     va_end(args);

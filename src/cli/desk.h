@@ -30,6 +30,8 @@ void desk_close(struct desk *desk);
 enum err desk_clock(const struct cli *cli, struct when *now,
                     struct why *why) MUST_CHECK;
 
+/* The line that every screen of an exercise has; nothing otherwise. */
+void desk_mark(struct cli *cli, const struct desk *desk);
 /* The first lines of a screen: what is shown, and EXERCISE if it is one. */
 void desk_head(struct cli *cli, const struct desk *desk, const char *format,
                ...) PRINTF_LIKE(3, 4);

@@ -231,11 +231,16 @@ static void show_key(struct cli *cli, const struct desk *desk,
 static void show_charter(struct cli *cli, const struct desk *desk,
                          const json_t *doc)
 {
+    char *text;
+
     desk_head(cli, desk, "%s, version %" PRId64, desk->charter->name,
               desk->charter->version);
     tell_line(cli->out, "sha256", json_text(doc, "sha256"));
-    fprintf(cli->out, "\n");
-    fputs(json_text(doc, "text"), cli->out);
+    text =
+        mem_copy_text(json_text(doc, "text"), strlen(json_text(doc, "text")));
+    text_tame(text, true);
+    fprintf(cli->out, "\n%s", text);
+    mem_free(text);
 }
 
 static int show_entry(struct cli *cli, const struct desk *desk, uint64_t index)

@@ -177,10 +177,13 @@ int cmd_submit(struct cli *cli, int argc, char **argv)
     }
     batch = mem_new(1, sizeof *batch);
     batch->cli = cli;
-    if (desk_open(cli, SESSION_WRITE, &batch->desk, &why) == ERR_NONE)
-        status = submit(batch, bundle, &files);
-    else
-        status = cli_fail(cli, &why);
+    if (desk_open(cli, SESSION_WRITE, &batch->desk, &why) != ERR_NONE) {
+        mem_free(batch);
+        return cli_fail(cli, &why);
+    }
+    if (!cli->json)
+        desk_mark(cli, &batch->desk);
+    status = submit(batch, bundle, &files);
     desk_close(&batch->desk);
     mem_free(batch);
     return status;
@@ -253,6 +256,8 @@ int cmd_advance(struct cli *cli, int argc, char **argv)
         return cli_fail(cli, &why);
     before = log_size(desk.log);
     followed = json_array();
+    if (!cli->json)
+        desk_mark(cli, &desk);
     err = session_advance(desk.session, desk.now, &count, &why);
     if (err == ERR_NONE)
         err = write_tell_news(cli, &desk, before, followed, &why);

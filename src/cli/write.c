@@ -313,7 +313,11 @@ static int report(struct cli *cli, const struct desk *desk, uint64_t before,
     json_t *followed = json_array();
     char number[40];
     bool numbered = number_given(desk, kind, receipt, number);
-    enum err err = write_tell_news(cli, desk, before, followed, &why);
+    enum err err;
+
+    if (!cli->json)
+        desk_mark(cli, desk);
+    err = write_tell_news(cli, desk, before, followed, &why);
 
     json_set_new(result, "followed", followed);
     if (numbered)
