@@ -5,6 +5,7 @@
 dir=$work/north
 kills=${KILLS:-300}
 new_log "$dir"
+at 2026-01-05T09:00:00Z
 
 # Acts enough for all, each with its own nonce, in bundles of a few.
 "$entente" --dir "$dir" log checkpoint >"$work/checkpoint"
@@ -14,17 +15,23 @@ sign() {
         --vkey "$dir/vkey"
 }
 number=0
-while [ $number -lt $((kills * 3)) ]; do
+while [ $number -le $((kills * 3)) ]; do
     number=$((number + 1))
     sign $number >"$work/a$number"
 done
 
-# A random number of tenths of a millisecond, 0 to 12 ms.
+# How long one submission takes here, in microseconds; the kill comes at a
+# random moment of one and a quarter times that.
+sign 1 >"$work/first"
+start=$(date +%s%N)
+does 0 submit "$work/first"
+span=$((($(date +%s%N) - start) / 800))
 random() {
-    od -An -N 2 -tu2 /dev/urandom | awk '{ printf "0.%04d", $1 % 90 }'
+    od -An -N 4 -tu4 /dev/urandom |
+        awk -v span=$span '{ printf "%.6f", $1 % span / 1000000 }'
 }
 
-killed=0 torn=0 number=0
+killed=0 torn=0 number=1
 : >"$work/acks"
 while [ $killed -lt "$kills" ]; do
     killed=$((killed + 1))
