@@ -9,25 +9,6 @@
 
 #include <string.h>
 
-static const json_t *named(const struct scene *scene)
-{
-    return state_get(scene->state, "proposal",
-                     json_text(scene->body, "proposal"));
-}
-
-static json_t *named_edit(const struct scene *scene)
-{
-    return state_edit(scene->state, "proposal",
-                      json_text(scene->body, "proposal"));
-}
-
-static bool is_silence(const struct scene *scene, const json_t *proposal)
-{
-    const struct rule *rule = proposal_rule(scene, proposal);
-
-    return rule != NULL && rule->procedure.is_silence;
-}
-
 /* The state for which the ballot is: the signer's, or the one whose proxy it
  * uses. */
 static const char *voter(const struct scene *scene)
@@ -117,7 +98,8 @@ static bool is_late_objection(const struct scene *scene, const json_t *proposal)
     const char *position = json_text(scene->body, "position");
 
     return proposal_is(proposal, PROPOSAL_ADOPTED) &&
-           is_silence(scene, proposal) && strcmp(position, "object") == 0;
+           proposal_is_silence(scene, proposal) &&
+           strcmp(position, "object") == 0;
 }
 
 static enum err judge_voter(const struct scene *scene, const json_t *proposal,
@@ -165,7 +147,7 @@ enum err judge_ballot(const struct scene *scene, struct why *why)
     int64_t version = json_int(scene->body, "version", 0);
 
     TRY(proposal_need(scene, why));
-    proposal = named(scene);
+    proposal = proposal_named(scene);
     if (!proposal_is(proposal, PROPOSAL_OPEN) &&
         !is_late_objection(scene, proposal))
         return fail(why, ERR_STATE,
@@ -208,7 +190,7 @@ static json_t *new_ballot(const struct scene *scene)
 
 void fold_ballot(const struct scene *scene)
 {
-    json_t *proposal = named_edit(scene);
+    json_t *proposal = proposal_named_edit(scene);
     json_t *ballots = json_object_get(proposal, "ballots");
     json_t *ballot = new_ballot(scene);
     const char *text = json_text(scene->body, "text");
@@ -224,7 +206,7 @@ void fold_ballot(const struct scene *scene)
         return;
     }
     json_set_new(ballots, voter(scene), ballot);
-    if (is_silence(scene, proposal) &&
+    if (proposal_is_silence(scene, proposal) &&
         strcmp(json_text(scene->body, "position"), "object") == 0)
         proposal_break(scene, json_text(proposal, "id"), voter(scene),
                        text == NULL ? "an objection was made" : text);
@@ -250,7 +232,8 @@ void proposal_break(const struct scene *scene, const char *id, const char *code,
 enum err judge_explanation(const struct scene *scene, struct why *why)
 {
     TRY(proposal_need(scene, why));
-    if (json_object_get(json_map(named(scene), "ballots"), scene->by) == NULL)
+    if (json_object_get(json_map(proposal_named(scene), "ballots"),
+                        scene->by) == NULL)
         return fail(why, ERR_STATE,
                     "explanation: %s has not voted on proposal "
                     "%s",
@@ -260,7 +243,8 @@ enum err judge_explanation(const struct scene *scene, struct why *why)
 
 void fold_explanation(const struct scene *scene)
 {
-    json_t *explanations = json_object_get(named_edit(scene), "explanations");
+    json_t *explanations =
+        json_object_get(proposal_named_edit(scene), "explanations");
 
     json_set_new(explanations, scene->by,
                  json_pack("{s:o,s:s,s:I}", "at", json_when(scene->now), "text",
@@ -277,8 +261,9 @@ enum err judge_receipt(const struct scene *scene, struct why *why)
     const json_t *proposal;
 
     TRY(proposal_need(scene, why));
-    proposal = named(scene);
-    if (!proposal_is(proposal, PROPOSAL_OPEN) || !is_silence(scene, proposal))
+    proposal = proposal_named(scene);
+    if (!proposal_is(proposal, PROPOSAL_OPEN) ||
+        !proposal_is_silence(scene, proposal))
         return fail(why, ERR_STATE,
                     "receipt: proposal %s is not under silence "
                     "procedure now",
@@ -298,8 +283,8 @@ enum err judge_receipt(const struct scene *scene, struct why *why)
 
 void fold_receipt(const struct scene *scene)
 {
-    json_set_new(json_object_get(named_edit(scene), "receipts"), scene->by,
-                 json_when(scene->now));
+    json_set_new(json_object_get(proposal_named_edit(scene), "receipts"),
+                 scene->by, json_when(scene->now));
 }
 
 /*

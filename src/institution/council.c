@@ -34,13 +34,13 @@ const char *presidency_holder(struct state *state)
     return holder == NULL ? "" : holder;
 }
 
-static const json_t *named(const struct scene *scene)
+const json_t *proposal_named(const struct scene *scene)
 {
     return state_get(scene->state, "proposal",
                      json_text(scene->body, "proposal"));
 }
 
-static json_t *named_edit(const struct scene *scene)
+json_t *proposal_named_edit(const struct scene *scene)
 {
     return state_edit(scene->state, "proposal",
                       json_text(scene->body, "proposal"));
@@ -48,7 +48,7 @@ static json_t *named_edit(const struct scene *scene)
 
 enum err proposal_need(const struct scene *scene, struct why *why)
 {
-    if (named(scene) == NULL)
+    if (proposal_named(scene) == NULL)
         return fail(why, ERR_ABSENT, "%s: there is no proposal %s", scene->kind,
                     json_text(scene->body, "proposal"));
     return ERR_NONE;
@@ -58,17 +58,17 @@ static enum err need_status(const struct scene *scene, const char *status,
                             struct why *why)
 {
     TRY(proposal_need(scene, why));
-    if (!proposal_is(named(scene), status))
+    if (!proposal_is(proposal_named(scene), status))
         return fail(why, ERR_STATE, "%s: proposal %s is %s, not %s",
                     scene->kind, json_text(scene->body, "proposal"),
-                    json_text(named(scene), "status"), status);
+                    json_text(proposal_named(scene), "status"), status);
     return ERR_NONE;
 }
 
 /* Its proposer, or whoever holds the presidency. */
 static enum err need_chair(const struct scene *scene, struct why *why)
 {
-    const char *by = json_text(named(scene), "by");
+    const char *by = json_text(proposal_named(scene), "by");
 
     if (strcmp(by, scene->by) == 0 ||
         strcmp(presidency_holder(scene->state), scene->by) == 0)
@@ -81,7 +81,7 @@ static enum err need_chair(const struct scene *scene, struct why *why)
 
 static enum err need_proposer(const struct scene *scene, struct why *why)
 {
-    const char *by = json_text(named(scene), "by");
+    const char *by = json_text(proposal_named(scene), "by");
 
     if (strcmp(by, scene->by) == 0)
         return ERR_NONE;
@@ -239,7 +239,7 @@ void fold_proposal(const struct scene *scene)
  * running silence procedure (OSCE Rules of Procedure, Annex 1(A)).
  */
 
-static bool is_silence(const struct scene *scene, const json_t *proposal)
+bool proposal_is_silence(const struct scene *scene, const json_t *proposal)
 {
     const struct rule *rule = proposal_rule(scene, proposal);
 
@@ -258,11 +258,11 @@ enum err judge_amendment(const struct scene *scene, struct why *why)
     bool own;
 
     TRY(proposal_need(scene, why));
-    proposal = named(scene);
+    proposal = proposal_named(scene);
     own = strcmp(json_text(proposal, "by"), scene->by) == 0;
     if (may_be_amended(proposal) ||
         (!own && proposal_is(proposal, PROPOSAL_OPEN) &&
-         is_silence(scene, proposal)))
+         proposal_is_silence(scene, proposal)))
         return ERR_NONE;
     return fail(why, ERR_STATE,
                 "amendment: proposal %s is %s; its text cannot "
@@ -280,7 +280,7 @@ static void new_version(json_t *proposal, const char *title, const char *text)
 
 void fold_amendment(const struct scene *scene)
 {
-    json_t *proposal = named_edit(scene);
+    json_t *proposal = proposal_named_edit(scene);
     const char *title = json_text(scene->body, "title");
     const char *text = json_text(scene->body, "text");
     json_t *tabled = json_object_get(proposal, "amendments");
@@ -318,28 +318,28 @@ enum err judge_amendment_adoption(const struct scene *scene, struct why *why)
 
     TRY(proposal_need(scene, why));
     TRY(need_proposer(scene, why));
-    item = tabled_amendment(scene, named(scene));
+    item = tabled_amendment(scene, proposal_named(scene));
     if (item == NULL)
         return fail(why, ERR_ABSENT,
                     "amendment-adoption: proposal %s has no "
                     "amendment %lld",
-                    json_text(named(scene), "id"),
+                    json_text(proposal_named(scene), "id"),
                     (long long)json_int(scene->body, "amendment", 0));
     if (strcmp(json_text(item, "status"), "tabled") != 0)
         return fail(why, ERR_STATE, "amendment-adoption: it is %s already",
                     json_text(item, "status"));
-    if (!may_be_amended(named(scene)))
+    if (!may_be_amended(proposal_named(scene)))
         return fail(why, ERR_STATE,
                     "amendment-adoption: proposal %s is %s; "
                     "its text cannot change",
-                    json_text(named(scene), "id"),
-                    json_text(named(scene), "status"));
+                    json_text(proposal_named(scene), "id"),
+                    json_text(proposal_named(scene), "status"));
     return ERR_NONE;
 }
 
 void fold_amendment_adoption(const struct scene *scene)
 {
-    json_t *proposal = named_edit(scene);
+    json_t *proposal = proposal_named_edit(scene);
     json_t *item = tabled_amendment(scene, proposal);
 
     json_set_text(item, "status", "adopted");
@@ -357,7 +357,7 @@ enum err judge_opening(const struct scene *scene, struct why *why)
 
     TRY(proposal_need(scene, why));
     TRY(need_chair(scene, why));
-    proposal = named(scene);
+    proposal = proposal_named(scene);
     if (!may_be_amended(proposal))
         return fail(why, ERR_STATE, "opening: proposal %s is %s",
                     json_text(proposal, "id"), json_text(proposal, "status"));
@@ -384,7 +384,7 @@ void fold_opening(const struct scene *scene)
 {
     const char *id = json_text(scene->body, "proposal");
     const char *closes = json_text(scene->body, "closes");
-    json_t *proposal = named_edit(scene);
+    json_t *proposal = proposal_named_edit(scene);
 
     agenda_drop(scene->state, "opening", id);
     json_object_del(proposal, "closes");
@@ -431,13 +431,13 @@ enum err judge_extension(const struct scene *scene, struct why *why)
 
     TRY(need_status(scene, PROPOSAL_OPEN, why));
     TRY(need_chair(scene, why));
-    when_at(named(scene), "closes_at", &old);
+    when_at(proposal_named(scene), "closes_at", &old);
     when_at(scene->body, "closes", &closes);
     if (closes.s <= old.s)
         return fail(why, ERR_INPUT,
                     "extension: field 'closes' must be later "
                     "than %s",
-                    json_text(named(scene), "closes_at"));
+                    json_text(proposal_named(scene), "closes_at"));
     return ERR_NONE;
 }
 
@@ -456,7 +456,7 @@ void fold_extension(const struct scene *scene)
     struct when closes = {0};
 
     when_at(scene->body, "closes", &closes);
-    move_closing(scene, named_edit(scene), closes);
+    move_closing(scene, proposal_named_edit(scene), closes);
 }
 
 /*
@@ -471,9 +471,9 @@ enum err judge_closing(const struct scene *scene, struct why *why)
 
     TRY(need_status(scene, PROPOSAL_OPEN, why));
     TRY(need_chair(scene, why));
-    proposal = named(scene);
+    proposal = proposal_named(scene);
     roster = json_list(proposal, "roster");
-    if (is_silence(scene, proposal))
+    if (proposal_is_silence(scene, proposal))
         return fail(why, ERR_STATE,
                     "closing: a silence procedure runs until "
                     "its deadline");
@@ -492,7 +492,7 @@ enum err judge_closing(const struct scene *scene, struct why *why)
 
 void fold_closing(const struct scene *scene)
 {
-    move_closing(scene, named_edit(scene), scene->now);
+    move_closing(scene, proposal_named_edit(scene), scene->now);
 }
 
 /*
@@ -503,17 +503,17 @@ enum err judge_proposal_withdrawal(const struct scene *scene, struct why *why)
 {
     TRY(proposal_need(scene, why));
     TRY(need_proposer(scene, why));
-    if (!may_be_amended(named(scene)) &&
-        !proposal_is(named(scene), PROPOSAL_OPEN))
+    if (!may_be_amended(proposal_named(scene)) &&
+        !proposal_is(proposal_named(scene), PROPOSAL_OPEN))
         return fail(why, ERR_STATE, "proposal-withdrawal: proposal %s is %s",
-                    json_text(named(scene), "id"),
-                    json_text(named(scene), "status"));
+                    json_text(proposal_named(scene), "id"),
+                    json_text(proposal_named(scene), "status"));
     return ERR_NONE;
 }
 
 void fold_proposal_withdrawal(const struct scene *scene)
 {
-    json_t *proposal = named_edit(scene);
+    json_t *proposal = proposal_named_edit(scene);
     const char *id = json_text(proposal, "id");
 
     agenda_drop(scene->state, "opening", id);

@@ -149,6 +149,11 @@ const char *presidency_holder(struct state *state);
 bool proposal_is(const json_t *proposal, const char *status);
 /* The proposal that an act's field `proposal` names must exist. */
 enum err proposal_need(const struct scene *scene, struct why *why) MUST_CHECK;
+/* That proposal, or NULL. */
+const json_t *proposal_named(const struct scene *scene);
+json_t *proposal_named_edit(const struct scene *scene);
+/* Is it decided by silence? */
+bool proposal_is_silence(const struct scene *scene, const json_t *proposal);
 /* The rule of its matter, or NULL. */
 const struct rule *proposal_rule(const struct scene *scene,
                                  const json_t *proposal);
