@@ -39,6 +39,8 @@ static void use(const struct roster *roster)
     mem_free(units);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct roster *roster = NULL;
@@ -53,7 +55,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     demand(roster_parse("m", "code\nA\nNO\n", 10, &roster, &why) == ERR_NONE);
     if (votes_parse("v", (const char *)data, size, roster, position, &why) ==
         ERR_NONE)
-        demand(position[0] < POSITION_COUNT && position[1] < POSITION_COUNT);
+        demand(position[0] < (enum position)POSITION_COUNT &&
+               position[1] < (enum position)POSITION_COUNT);
     roster_close(roster);
     return 0;
 }

@@ -77,6 +77,8 @@ static void try_rule(const struct rule *rule, const uint8_t *data, size_t size)
     roster_close(roster);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct document *document;
