@@ -115,7 +115,7 @@ static void print_help_json(struct cli *cli)
 
 static int unknown_command(struct cli *cli, const char *name)
 {
-    struct why why;
+    struct why why = {0};
 
     fail(&why, ERR_INPUT, "there is no command '%s'; `entente help` lists them",
          name);
