@@ -135,6 +135,28 @@ static enum err judge_groups(const struct scene *scene, struct why *why)
     return ERR_NONE;
 }
 
+/* Nobody but the state concerned is left out of a decision on it: whoever
+ * could name others as its subject could decide without them. */
+static enum err judge_subject(const struct scene *scene, struct why *why)
+{
+    const json_t *effect = json_map(scene->body, "effect");
+    const json_t *subject = json_list(scene->body, "subject");
+    const char *code = effect_state(effect);
+
+    if (effect == NULL || subject == NULL)
+        return ERR_NONE;
+    if (code == NULL)
+        return fail(why, ERR_INPUT,
+                    "proposal: field 'subject': this effect concerns no state "
+                    "on record; leave it out");
+    if (json_array_size(subject) != 1 || !list_has(subject, code))
+        return fail(why, ERR_INPUT,
+                    "proposal: field 'subject': the effect concerns %s; it "
+                    "alone is the subject",
+                    code);
+    return ERR_NONE;
+}
+
 /* When it would close if it opened at `from`. */
 static struct when default_closing(const struct charter_matter *matter,
                                    struct when from)
@@ -199,7 +221,7 @@ enum err judge_proposal(const struct scene *scene, struct why *why)
     TRY(judge_deadline(scene, matter, opens, why));
     if (json_map(scene->body, "effect") != NULL)
         TRY(effect_judge(scene, json_map(scene->body, "effect"), name, why));
-    return ERR_NONE;
+    return judge_subject(scene, why);
 }
 
 /* PROPOSAL_COPIED: fields of the act that the document keeps as they are. */
@@ -210,6 +232,7 @@ static const char *const copied[] = {
 
 void fold_proposal(const struct scene *scene)
 {
+    const char *concerns = effect_state(json_map(scene->body, "effect"));
     char id[NUMBER_TEXT_SIZE];
     json_t *doc;
     struct when opens;
@@ -226,6 +249,8 @@ void fold_proposal(const struct scene *scene)
         if (value != NULL)
             json_set_new(doc, copied[i], json_deep_copy(value));
     }
+    if (concerns != NULL)
+        json_set_new(doc, "subject", json_pack("[s]", concerns));
     set_text(doc, json_text(scene->body, "text"));
     state_put(scene->state, "proposal", id, doc);
     if (when_at(scene->body, "opens", &opens))

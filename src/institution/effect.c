@@ -20,6 +20,14 @@ static const char *effect_name(const json_t *effect)
     return json_object_iter_key(json_object_iter((json_t *)effect));
 }
 
+const char *effect_state(const json_t *effect)
+{
+    const json_t *value = json_object_get(effect, effect_name(effect));
+
+    return json_is_string(value) ? json_string_value(value)
+                                 : json_text(value, "state");
+}
+
 static enum err need_matter(const char *name, const char *wanted,
                             const char *matter, struct why *why)
 {

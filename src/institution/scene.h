@@ -164,6 +164,9 @@ void proposal_break(const struct scene *scene, const char *id, const char *code,
                     const char *reason);
 
 /* effect.c: what adoption does to the record. */
+/* The state on record that an effect is about, or NULL: that of suspend,
+ * restore and rekey, and of an invitation by code. */
+const char *effect_state(const json_t *effect);
 enum err effect_judge(const struct scene *scene, const json_t *effect,
                       const char *matter, struct why *why) MUST_CHECK;
 void effect_fold(const struct scene *scene, const char *proposal,
