@@ -429,6 +429,49 @@ TEST(log_check_counts_strangers_and_is_not_troubled_by_them)
     CHECK_INT(report.ahead, 1);
 }
 
+/* Is the tile or bundle over `width` hashes of the first 256 there? */
+static bool has_partial(const char *dir, const char *level, unsigned width)
+{
+    char path[1024];
+
+    snprintf(path, sizeof path, "%s/log/tile/%s/000.p/%u", dir, level, width);
+    return file_exists(path);
+}
+
+/* C2SP tlog-tiles: "Logs MUST serve partial tiles corresponding to tree sizes
+ * for which a checkpoint was produced, but MAY delete any partial tile once
+ * the corresponding full tile is available". */
+TEST(log_keeps_every_partial_tile_until_it_is_full)
+{
+    const char *dir = make_log(10);
+    struct signer *signer = fixture_signer();
+    struct log_options options = {.signer = signer};
+    struct log_report report;
+    struct log *log;
+    struct why why;
+
+    CHECK_OK(log_open(dir, &options, &log, &why), why);
+    while (log_size(log) < 250)
+        CHECK_OK(fixture_append(log, 5, &why), why);
+    log_close(log);
+    for (unsigned width = 10; width <= 250; width += 5) {
+        CHECK(has_partial(dir, "0", width));
+        CHECK(has_partial(dir, "entries", width));
+    }
+    CHECK_OK(log_check(dir, NULL, NULL, &report, &why), why);
+    CHECK_INT(report.strangers, 0);
+    CHECK_OK(log_open(dir, &options, &log, &why), why);
+    CHECK_OK(fixture_append(log, 3, &why), why);
+    CHECK_OK(fixture_append(log, 5, &why), why);
+    log_close(log);
+    for (unsigned width = 1; width <= 255; width++) {
+        CHECK(!has_partial(dir, "0", width));
+        CHECK(!has_partial(dir, "entries", width));
+    }
+    CHECK(fixture_holds(dir, 258, 258));
+    signer_close(signer);
+}
+
 /* ---- the journal ---- */
 
 /* What a killed writer leaves: a copy taken while the log is open. */
@@ -497,6 +540,10 @@ TEST(journal_brings_back_tiles_and_checkpoint_that_were_lost)
     CHECK_OK(log_open(dir, &options, &log, &why), why);
     CHECK_INT(log_size(log), 262);
     CHECK_INT(log_recovered(log), 12);
+    snprintf(to, sizeof to, "%s/log/tile/0/000.p/254", dir);
+    CHECK(!file_exists(to)); /* full */
+    snprintf(to, sizeof to, "%s/log/tile/0/001.p/2", dir);
+    CHECK(file_exists(to)); /* at size 258, published on the way to 262 */
     log_close(log);
     CHECK(fixture_holds(dir, 262, 262));
     signer_close(signer);

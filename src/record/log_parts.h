@@ -57,7 +57,6 @@ struct log {
     uint64_t journal_len; /* bytes */
     size_t journal_max;
     uint64_t rested;    /* size whose files are synced, journal excluded */
-    uint64_t before;    /* the size published before this one */
     uint64_t dropped;   /* bytes of a torn journal tail */
     uint64_t recovered; /* entries */
     struct log_edge edge;

@@ -2,7 +2,8 @@
  * Writing: the lock, recovery, groups, coming to rest.
  *
  *  1. the group goes to the journal, which is synced: now it is durable
- *  2. tiles and bundles are written beside those they supersede
+ *  2. tiles and bundles are written beside those they supersede, which go
+ *     when the tile is full
  *  3. the checkpoint is signed and put in place: now it is published
  *  4. now and then everything is synced and the journal emptied
  *
@@ -100,9 +101,10 @@ static enum err write_tile(void *context, struct tile tile,
 }
 
 /* Take back what was written for a log of `size` that is not of log->size. */
-static void remove_tiles(struct log *log, uint64_t size)
+static bool remove_tiles(struct log *log, uint64_t size)
 {
     char path[LOG_PATH_SIZE];
+    bool is_clean = true;
 
     for (int level = TILE_ENTRIES; level < TILE_LEVELS; level++) {
         uint64_t first = tile_count(level, log->size);
@@ -112,19 +114,25 @@ static void remove_tiles(struct log *log, uint64_t size)
             if (tile.width == tile_width(level, i, log->size))
                 continue;
             log_tile_path(log, tile, path);
-            log->disk->unlink(log->disk->context, path);
+            is_clean &= log->disk->unlink(log->disk->context, path) == 0 ||
+                        errno == ENOENT;
         }
     }
+    return is_clean;
 }
 
+/* Partial files stay until the full one is there, since checkpoints of their
+ * sizes were published, and longer while the journal stands on them. Wider
+ * ones than the log is are of a group that was undone. */
 static bool is_kept(const struct log *log, struct tile tile)
 {
-    return tile.width == tile_width(tile.level, tile.index, log->size) ||
-           tile.width == tile_width(tile.level, tile.index, log->before) ||
+    unsigned width = tile_width(tile.level, tile.index, log->size);
+
+    return (width < TILE_WIDTH && tile.width <= width) ||
            tile.width == tile_width(tile.level, tile.index, log->rested);
 }
 
-/* Remove the superseded partial files of one tile. */
+/* Remove the partial files of one tile that are not kept. */
 static void tidy_tile(struct log *log, int level, uint64_t index)
 {
     struct tile tile = {level, index, 1};
@@ -154,17 +162,21 @@ static void tidy_tile(struct log *log, int level, uint64_t index)
     }
 }
 
-/* Superseded files of the tiles at the right edge of a log of `size`, and of
- * the ones before, which may have become full since. */
-static void tidy_size(struct log *log, uint64_t size)
+/* The tiles that were the right edge of a log of `size`. */
+static void tidy_edge(struct log *log, uint64_t size)
+{
+    for (int level = TILE_ENTRIES; level < TILE_LEVELS; level++)
+        tidy_tile(log, level, size >> (level > 0 ? 8 * level : 0) >> 8);
+}
+
+/* Those of them that have become full. */
+static void tidy_full(struct log *log, uint64_t size)
 {
     for (int level = TILE_ENTRIES; level < TILE_LEVELS; level++) {
-        uint64_t hashes = size >> (level > 0 ? 8 * level : 0);
-        if (hashes == 0)
-            break;
-        tidy_tile(log, level, hashes / TILE_WIDTH);
-        if (hashes >= TILE_WIDTH)
-            tidy_tile(log, level, hashes / TILE_WIDTH - 1);
+        uint64_t index = size >> (level > 0 ? 8 * level : 0) >> 8;
+        if (tile_width(level, index, size) > 0 &&
+            tile_width(level, index, log->size) == TILE_WIDTH)
+            tidy_tile(log, level, index);
     }
 }
 
@@ -182,7 +194,7 @@ static enum err rest(struct log *log, struct why *why)
         return log_fail_errno(log, path, why);
     log->journal_len = 0;
     log->rested = log->size;
-    tidy_size(log, rested);
+    tidy_full(log, rested);
     return ERR_NONE;
 }
 
@@ -280,7 +292,6 @@ static enum err publish(struct log *log, struct publication *next,
     TRY(put_in_place(log, next, why));
     buf_reset(&log->checkpoint);
     buf_add(&log->checkpoint, next->bytes.data, next->bytes.len);
-    log->before = log->size;
     log->size = log->files_size = next->size;
     log->root = next->root;
     log_know_root(log, log->size, &log->root);
@@ -353,8 +364,8 @@ static void undo(struct log *log, uint64_t journal_len, size_t count)
         disk->sync(disk->context, log->journal_fd) < 0)
         log->is_broken = true;
     log->journal_len = journal_len;
-    remove_tiles(log, log->size + count);
-    if (log_edge_load(log, log->size, &log->root, &log->edge, NULL))
+    if (!remove_tiles(log, log->size + count) ||
+        log_edge_load(log, log->size, &log->root, &log->edge, NULL))
         log->is_broken = true;
 }
 
@@ -375,8 +386,7 @@ enum err log_append(struct log *log, const struct slice *entries, size_t count,
                     uint64_t *first, struct why *why)
 {
     struct publication next = {.fd = -1};
-    uint64_t size = log->size, before = log->before;
-    uint64_t journal_len = log->journal_len;
+    uint64_t size = log->size, journal_len = log->journal_len;
     bool is_signed = false;
     enum err err;
 
@@ -400,9 +410,7 @@ enum err log_append(struct log *log, const struct slice *entries, size_t count,
         undo(log, journal_len, count);
         return err;
     }
-    tidy_size(log, size);
-    if (before / TILE_WIDTH != size / TILE_WIDTH)
-        tidy_size(log, before);
+    tidy_full(log, size);
     if (log->journal_len > log->journal_max && rest(log, NULL))
         log->is_broken = true;
     if (first)
@@ -467,6 +475,18 @@ static enum err replay(struct log *log, const struct log_record *record,
     return ERR_NONE;
 }
 
+/* A log_emit_fn: write a partial tile unless it has become full since. */
+static enum err write_partial(void *context, struct tile tile,
+                              const struct hash *hash, const struct buf *bundle,
+                              struct why *why)
+{
+    const struct log *log = context;
+
+    return tile_width(tile.level, tile.index, log->size) == TILE_WIDTH
+               ? ERR_NONE
+               : write_tile(context, tile, hash, bundle, why);
+}
+
 /* The published checkpoint must be one of the states the journal leads
  * through. */
 static enum err check_published(const struct found *found, struct why *why)
@@ -497,7 +517,7 @@ static enum err open_at_rest(struct log *log, const struct found *found,
 {
     TRY(log_edge_load(log, found->checkpoint.size, &found->checkpoint.root,
                       &log->edge, why));
-    log->size = log->before = log->rested = found->checkpoint.size;
+    log->size = log->rested = found->checkpoint.size;
     log->root = found->checkpoint.root;
     return ERR_NONE;
 }
@@ -514,13 +534,16 @@ static enum err open_from_journal(struct log *log, const struct found *found,
 
     if (found->has_checkpoint)
         TRY(check_published(found, why));
-    log->files_size = log->size = log->before = log->rested = first->before;
+    log->files_size = log->size = log->rested = first->before;
     TRY(log_edge_load(log, first->before, &first->root_before, &log->edge,
                       why));
-    for (const struct log_record *at = first; at <= last; at++)
+    log->size = last->before + last->count;
+    for (const struct log_record *at = first; at <= last; at++) {
         TRY(replay(log, at, why));
-    TRY(log_edge_end(&log->edge, first->before, write_tile, log, why));
-    log->size = log->edge.range.size;
+        TRY(log_edge_end(&log->edge, at->before, write_partial, log, why));
+    }
+    for (const struct log_record *at = first; at <= last; at++)
+        tidy_full(log, at->before);
     log->root = last->root_after;
     log->recovered = log->size - from;
     return ERR_NONE;
@@ -540,7 +563,7 @@ static enum err publish_found(struct log *log, const struct found *found,
     else
         err = publish(log, &next, &is_signed, why);
     drop_publication(log, &next);
-    log->before = log->files_size = log->size;
+    log->files_size = log->size;
     log_know_root(log, log->size, &log->root);
     return err;
 }
@@ -554,7 +577,7 @@ static enum err recover(struct log *log, struct found *found, struct why *why)
     log->dropped = found->torn;
     if (found->journal.len > 0)
         TRY(rest(log, why));
-    tidy_size(log, log->size);
+    tidy_edge(log, log->size);
     return ERR_NONE;
 }
 
