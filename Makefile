@@ -15,7 +15,7 @@
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 5
-PACKAGES := libsodium libcrypto sqlite3 jansson yaml-0.1
+PACKAGES := libsodium libcrypto sqlite3 jansson yaml-0.1 gmp
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -41,7 +41,7 @@ endif
 # Asserts stay on: NDEBUG is never defined.
 STANDARD := -std=c17 -D_GNU_SOURCE -DENTENTE_VERSION='"$(VERSION)"' -Isrc \
 	-pthread $(shell pkg-config --cflags $(PACKAGES))
-LIBS := $(shell pkg-config --libs $(PACKAGES)) -pthread
+LIBS := $(shell pkg-config --libs $(PACKAGES)) -pthread -lm
 COMPILE = $(CC) $(STANDARD) $(WARN) $(CFLAGS) $(HARDEN) $(CPPFLAGS) -MMD -MP
 LINK = $(CC) $(CFLAGS) $(HARDEN) $(LDFLAGS)
 

@@ -9,7 +9,7 @@
 mode=${1:-run}
 
 needed="gcc make libc6-dev pkg-config libsodium-dev libssl-dev libsqlite3-dev \
-libjansson-dev libyaml-dev"
+libjansson-dev libyaml-dev libgmp-dev"
 optional="clang libclang-rt-14-dev clang-format clang-tidy cppcheck mandoc \
 sqlite3 jq"
 
