@@ -30,10 +30,8 @@ static enum err read_range(const char *text, uint64_t size, uint64_t *from,
     uint64_t last = size - 1;
 
     *from = text != NULL || size < LAST ? 0 : size - LAST;
-    if (text != NULL && dots == NULL) {
+    if (text != NULL && dots == NULL)
         head = tail = slice_of(text);
-        dots = text;
-    }
     if ((head.len > 0 && !text_parse_u64(head, INT64_MAX, from)) ||
         (tail.len > 0 && !text_parse_u64(tail, INT64_MAX, &last)) ||
         *from > last)

@@ -161,20 +161,21 @@ static enum err set_expiry(const struct write *write, struct act_draft *draft,
     return ERR_NONE;
 }
 
-/* Fill in what the signers see and sign it.
+/* Fill in the rest of a draft and sign it.
  *   state  in  NULL: there is no log here */
 static enum err draft_act(const struct write *write,
                           const struct signers *signers, struct state *state,
-                          struct act_draft *draft, struct buf *act,
+                          const struct act_draft *seen, struct buf *act,
                           struct why *why)
 {
+    struct act_draft draft = *seen;
     char officer[OFFICER_SIZE];
 
-    TRY(officer_of(signers->key[0], draft->coalition, officer, why));
-    draft->by = officer;
-    TRY(set_nonce(write, state, draft, why));
-    TRY(set_expiry(write, draft, why));
-    TRY(act_format(draft, act, why));
+    TRY(officer_of(signers->key[0], draft.coalition, officer, why));
+    draft.by = officer;
+    TRY(set_nonce(write, state, &draft, why));
+    TRY(set_expiry(write, &draft, why));
+    TRY(act_format(&draft, act, why));
     return sign(signers, act, why);
 }
 
