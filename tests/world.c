@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "record/entry.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -88,6 +89,15 @@ const char *world_vkey(const char *name)
     return text;
 }
 
+/* Whatever falls due can be entered, or the log would stop there. */
+static void check_line(const json_t *due)
+{
+    char *line = institution_line(due);
+
+    CHECK(strlen(line) <= ENTRY_PAYLOAD_MAX);
+    mem_free(line);
+}
+
 static void meet_deadlines(struct world *world)
 {
     json_t *due;
@@ -98,6 +108,7 @@ static void meet_deadlines(struct world *world)
             institution_due(world->institution, world->now, &due, &why), why));
         if (due == NULL)
             return;
+        check_line(due);
         institution_notify(world->institution, due, world->now, world->index);
         world->index++;
         if (strlen(world->notes) + 40 < sizeof world->notes) {

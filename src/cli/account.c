@@ -70,6 +70,7 @@ static enum err recount(const struct desk *desk, const json_t *proposal,
     const char *decided = json_text(proposal, "decided_at");
     int64_t entry = json_int(proposal, "outcome_entry", -1);
     const struct charter *charter = desk->charter;
+    const json_t *kept = json_map(proposal, "positions");
     struct reading outcome;
     enum err err;
 
@@ -79,6 +80,9 @@ static enum err recount(const struct desk *desk, const json_t *proposal,
     if ((uint64_t)entry >= log_size(desk->log))
         return tally_count(desk->state, charter, proposal, true, true,
                            &account->tally, why);
+    if (kept != NULL) /* too many for the entry */
+        return tally_recount(desk->state, charter, proposal, kept,
+                             &account->tally, why);
     TRY(reading_open(desk->log, (uint64_t)entry, &outcome, why));
     err = tally_recount(desk->state, charter, proposal,
                         json_map(outcome.body, "positions"), &account->tally,

@@ -301,10 +301,13 @@ static void fold_closing_due(const struct scene *scene, const char *id)
 {
     json_t *proposal = state_edit(scene->state, "proposal", id);
     const char *kind = json_text(scene->body, "kind");
+    const json_t *positions = json_map(scene->body, "positions");
     const json_t *effect = json_map(proposal, "effect");
 
     set_when(proposal, "decided_at", scene->now);
     json_set_int(proposal, "outcome_entry", (int64_t)scene->index);
+    if (positions != NULL && notification_is_cut(scene->body))
+        json_set_new(proposal, "positions", json_deep_copy(positions));
     if (strcmp(kind, "adopted") != 0) {
         json_set_text(proposal, "status",
                       strcmp(kind, "rejected") == 0 ? PROPOSAL_REJECTED

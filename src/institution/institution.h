@@ -90,6 +90,13 @@ void institution_fold(struct institution *institution, const struct act *act,
  */
 enum err institution_due(struct institution *institution, struct when now,
                          json_t **notification, struct why *why) MUST_CHECK;
+/*
+ * A notification as it stands in the log: one line of canonical JSON and LF.
+ * One that would not fit an entry has its longest fields, longest first,
+ * replaced by {"sha256": …} of their canonical JSON until it does; whoever
+ * replays the log has the fields and compares. Owns: caller, mem_free.
+ */
+char *institution_line(const json_t *notification);
 /* Fold the notification that institution_due just gave. */
 void institution_notify(struct institution *institution,
                         const json_t *notification, struct when now,

@@ -65,7 +65,7 @@ static const struct act_field officers_fields[] = {
     {"solemn", FIELD_NUMBER, NEED, "officers who must sign a solemn act"},
 };
 static const struct act_field proposal_fields[] = {
-    {"title", FIELD_TEXT, NEED, "one line"},
+    {"title", FIELD_LINE, NEED, "what it is called"},
     {"text", FIELD_TEXT, NEED, "what is to be decided, word for word"},
     {"matter", FIELD_NAME, NEED, "class of the matter, from the charter"},
     {"subject", FIELD_CODES, MAY, "states it is about: group `subject`"},
@@ -79,7 +79,7 @@ static const struct act_field proposal_fields[] = {
 static const struct act_field amendment_fields[] = {
     {"proposal", FIELD_NAME, NEED, "its number, such as 2026-014"},
     {"text", FIELD_TEXT, NEED, "the text that would replace it"},
-    {"title", FIELD_TEXT, MAY, "a new title"},
+    {"title", FIELD_LINE, MAY, "a new title"},
 };
 static const struct act_field amendment_accept_fields[] = {
     {"proposal", FIELD_NAME, NEED, "its number"},
@@ -250,6 +250,7 @@ const struct act_kind *act_kind_find(const char *name)
 /* FIELD(type, word): what the reference page and errors call it. */
 static const char *const type_words[] = {
     [FIELD_TEXT] = "text",
+    [FIELD_LINE] = "line of at most 250 bytes",
     [FIELD_NAME] = "name",
     [FIELD_CODE] = "state",
     [FIELD_CODES] = "list of states",
@@ -318,6 +319,10 @@ static bool is_of_type(const json_t *value, enum field_type type)
     if (!json_is_string(value) || text.len == 0)
         return false;
     switch (type) {
+    case FIELD_LINE:
+        return text.len <= LINE_BYTES_MAX &&
+               !text_has_control(text.at, text.len) &&
+               memchr(text.at, '\n', text.len) == NULL;
     case FIELD_NAME:
     case FIELD_CODE:
         return text_is_name(text);

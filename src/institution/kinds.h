@@ -21,8 +21,11 @@ enum act_signer {
     SIGNER_PARTY,       /* a party to the charter in force, not suspended */
 };
 
+enum { LINE_BYTES_MAX = 250 };
+
 enum field_type {
     FIELD_TEXT,     /* UTF-8, not empty */
+    FIELD_LINE,     /* UTF-8, not empty, at most LINE_BYTES_MAX, one line */
     FIELD_NAME,     /* letters, digits, _ . -; 1..64 bytes */
     FIELD_CODE,     /* a state on record */
     FIELD_CODES,    /* a list of distinct states on record, not empty */

@@ -98,6 +98,10 @@ struct due_kind {
 };
 const struct due_kind *due_kind_find(const char *what);
 
+/* notification.c */
+/* Is it too long for an entry, where a hash then stands for some fields? */
+bool notification_is_cut(const json_t *notification);
+
 /* treaty.c */
 /* May a member go from one status to another? The table of allowed moves. */
 bool status_may_move(const char *from, const char *to);

@@ -320,22 +320,18 @@ static enum err add_due(struct group *group, size_t *count, struct why *why)
 
     for (;;) {
         char *line;
-        struct buf payload = {0};
         enum err err;
         uint64_t index = next_index(group);
 
         TRY(institution_due(in, group->now, &due, why));
         if (due == NULL)
             return ERR_NONE;
-        line = json_canonical(due);
-        buf_addf(&payload, "%s\n", line);
-        err = add_entry(group, ENTRY_NOTIFICATION,
-                        (struct slice){payload.data, payload.len}, why);
+        line = institution_line(due);
+        err = add_entry(group, ENTRY_NOTIFICATION, slice_of(line), why);
         if (err == ERR_NONE)
             institution_notify(in, due, group->now, index);
         json_decref(due);
         mem_free(line);
-        buf_clear(&payload);
         TRY(err);
         if (count != NULL)
             ++*count;
