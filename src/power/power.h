@@ -35,12 +35,12 @@ struct power_request {
     const struct power_union *unions; /* [unions] disjoint; members in none are
                                        * alone */
     size_t unions_count;
-    bool abstain;     /* also count with abstention, though the rule treats it
-                       * as being against */
-    bool no_minimal;  /* minimal coalitions are not asked for */
-    size_t list;      /* minimal coalitions to list, of each kind */
-    uint64_t sample;  /* 0: exact; else so many coalitions and orders drawn */
-    uint64_t seed;    /* of the sample */
+    bool abstain;    /* also count with abstention, though the rule treats it
+                      * as being against */
+    bool no_minimal; /* minimal coalitions are not asked for */
+    size_t list;     /* minimal coalitions to list, of each kind */
+    uint64_t sample; /* 0: exact; else so many coalitions and orders drawn */
+    uint64_t seed;   /* of the sample */
 };
 
 /* Sampled: hits of all draws, and the 95 % interval (Wilson) around the share
@@ -63,7 +63,7 @@ struct power_index {
     /* With unions: */
     mpq_t owen, banzhaf_owen;
     /* With abstention: profiles of the others in which ... */
-    mpz_t yes_no;     /* its yes adopts and its no does not */
+    mpz_t yes_no;      /* its yes adopts and its no does not */
     mpz_t yes_abstain; /* its yes adopts and its abstention does not */
     /* Sampled: */
     struct power_estimate sampled_banzhaf, sampled_shapley;
@@ -87,10 +87,10 @@ struct power {
     enum power_method method;
     char text[200]; /* the method in words */
     bool shapley_exact;
-    size_t members; /* participants */
+    size_t members;            /* participants */
     struct power_index *index; /* [members] in roster order */
-    mpz_t winning; /* coalitions that win */
-    mpq_t act;     /* Coleman: winning / 2^members */
+    mpz_t winning;             /* coalitions that win */
+    mpq_t act;                 /* Coleman: winning / 2^members */
     struct power_estimate sampled_act;
     struct power_coalitions minimal_winning, minimal_blocking;
     bool has_unions;
