@@ -140,8 +140,9 @@ struct place {
  *
  *   near    in   [members] places to start from and stay turned as, or NULL
  *   place   out  [members]
- *   stress  out  Kruskal's stress-1 in MAP_SCALE, at the start and at the end
  *
+ * Returns the stress, in MAP_SCALE, at the start and at the end: the root of
+ * the sum of (wanted - drawn)^2 over the sum of wanted^2. It never rises.
  * Source  Torgerson (1952); de Leeuw (1977).
  */
 struct map_stress {

@@ -288,3 +288,47 @@ struct roll_bits rolls_bits(struct rolls *rolls, size_t member, size_t word)
 
     return word < of->words ? of->word[word].bits : (struct roll_bits){0};
 }
+
+/*
+ * The order of names.
+ */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Runs of digits by value; both move on to what follows. */
+static int compare_digits(const char **a, const char **b)
+{
+    size_t left = 0, right = 0;
+
+    while (**a == '0')
+        ++*a;
+    while (**b == '0')
+        ++*b;
+    while (is_digit((*a)[left]))
+        left++;
+    while (is_digit((*b)[right]))
+        right++;
+    int order = left == right ? memcmp(*a, *b, left) : left < right ? -1 : 1;
+    *a += left;
+    *b += right;
+    return order;
+}
+
+int roll_compare(const char *a, const char *b)
+{
+    const char *left = a, *right = b;
+    int order = 0;
+
+    while (*left && *right && order == 0) {
+        if (is_digit(*left) && is_digit(*right))
+            order = compare_digits(&left, &right);
+        else
+            order = (uint8_t)*left++ - (uint8_t)*right++;
+    }
+    if (order == 0)
+        order = (*left != '\0') - (*right != '\0');
+    return order ? order : strcmp(a, b);
+}
