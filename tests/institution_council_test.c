@@ -77,13 +77,13 @@ TEST(silence_binds_only_whom_it_reached)
 {
     struct world *w = world_in_force("");
 
-    OPEN("A", "quiet", "");
-    for (const char *code = "ABCD"; *code != '\0'; code++) {
+    OPEN("A", "quiet", ""); /* who put it has read it */
+    for (const char *code = "BCD"; *code != '\0'; code++) {
         char by[2] = {*code, '\0'};
 
         ACT_OK(w, by, "receipt", "{'proposal':'2026-001'}");
     }
-    ACT_NO(w, "A", "receipt", "{'proposal':'2026-001'}", ERR_STATE, "already");
+    ACT_NO(w, "B", "receipt", "{'proposal':'2026-001'}", ERR_STATE, "already");
     ACT_NO(w, "A", "ballot", "{'proposal':'2026-001','position':'no'}",
            ERR_INPUT, "cannot be taken");
     world_wait(w, "2026-01-18T00:00:00Z");

@@ -16,13 +16,6 @@ static bool is_status(const json_t *doc, const char *status)
     return strcmp(json_text(doc, "status"), status) == 0;
 }
 
-/* Before the council: not yet decided. */
-static bool is_pending(const json_t *proposal)
-{
-    return is_status(proposal, "open") || is_status(proposal, "draft") ||
-           is_status(proposal, "broken");
-}
-
 static void add_when(const struct desk *desk, const json_t *proposal,
                      struct buf *out)
 {
@@ -80,14 +73,12 @@ static enum err add_proposals(const struct desk *desk, struct table *table,
                               json_t *json, struct why *why)
 {
     size_t count;
-    const char **id = state_ids(desk->state, "proposal", &count);
+    const char **id = council_docket(desk->state, &count);
     enum err err = ERR_NONE;
 
     for (size_t i = 0; i < count && err == ERR_NONE; i++) {
-        const json_t *proposal = state_get(desk->state, "proposal", id[i]);
-
-        if (is_pending(proposal))
-            err = add_row(desk, proposal, table, json, why);
+        err = add_row(desk, state_get(desk->state, "proposal", id[i]), table,
+                      json, why);
     }
     mem_free(id);
     return err;

@@ -253,6 +253,7 @@ void fold_proposal(const struct scene *scene)
         json_set_new(doc, "subject", json_pack("[s]", concerns));
     set_text(doc, json_text(scene->body, "text"));
     state_put(scene->state, "proposal", id, doc);
+    docket_add(scene->state, id);
     if (when_at(scene->body, "opens", &opens))
         agenda_add(scene->state, opens.s < scene->now.s ? scene->now : opens,
                    "opening", id);
@@ -545,4 +546,5 @@ void fold_proposal_withdrawal(const struct scene *scene)
     agenda_drop(scene->state, "closing", id);
     json_set_text(proposal, "status", PROPOSAL_WITHDRAWN);
     set_when(proposal, "decided_at", scene->now);
+    docket_drop(scene->state, id);
 }

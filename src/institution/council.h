@@ -50,3 +50,7 @@ void tally_clear(struct tally *tally);
 
 /* Codes of a set, in roster order (sorted). Owns: caller, json_decref. */
 json_t *tally_codes(const struct tally *tally, const struct member_set *set);
+
+/* Ids of the proposals before the council, not yet decided, oldest first.
+ * Owns: caller frees the array; the ids are borrowed. */
+const char **council_docket(struct state *state, size_t *count);

@@ -1,6 +1,7 @@
 /*
  * documents.c - reading and writing the documents of the state.
  */
+#include "institution/council.h"
 #include "institution/scene.h"
 
 #include "base/mem.h"
@@ -166,4 +167,42 @@ void number_take(struct state *state, const char *series, struct when now,
     number_peek(state, series, now, text);
     number_key(series, now, key, year);
     json_set_int(numbers, key, json_int(numbers, key, 0) + 1);
+}
+
+/* One document lists the proposals before the council, so that nobody has to
+ * look through all that were ever put. */
+static json_t *docket_edit(struct state *state)
+{
+    json_t *docket = state_edit(state, "docket", "docket");
+
+    if (docket == NULL)
+        docket = state_put(state, "docket", "docket",
+                           json_pack("{s:{}}", "proposals"));
+    return json_object_get(docket, "proposals");
+}
+
+void docket_add(struct state *state, const char *id)
+{
+    json_set_new(docket_edit(state), id, json_true());
+}
+
+void docket_drop(struct state *state, const char *id)
+{
+    json_object_del(docket_edit(state), id);
+    state_settle(state, "proposal", id);
+}
+
+const char **council_docket(struct state *state, size_t *count)
+{
+    const json_t *docket =
+        json_map(state_get(state, "docket", "docket"), "proposals");
+    const char **id = mem_new(json_object_size(docket) + 1, sizeof *id);
+    const char *key;
+    json_t *yes;
+
+    *count = 0;
+    json_object_foreach ((json_t *)docket, key, yes) {
+        id[(*count)++] = key;
+    }
+    return id;
 }

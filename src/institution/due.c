@@ -177,6 +177,7 @@ static void fold_opening_due(const struct scene *scene, const char *id)
     }
     json_set_text(state_edit(scene->state, "proposal", id), "status",
                   PROPOSAL_WITHDRAWN);
+    docket_drop(scene->state, id);
 }
 
 /*
@@ -306,6 +307,7 @@ static void fold_closing_due(const struct scene *scene, const char *id)
 
     set_when(proposal, "decided_at", scene->now);
     json_set_int(proposal, "outcome_entry", (int64_t)scene->index);
+    docket_drop(scene->state, id);
     if (positions != NULL && notification_is_cut(scene->body))
         json_set_new(proposal, "positions", json_deep_copy(positions));
     if (strcmp(kind, "adopted") != 0) {
@@ -318,7 +320,6 @@ static void fold_closing_due(const struct scene *scene, const char *id)
     put_decision(scene, id, proposal);
     if (effect != NULL)
         effect_fold(scene, id, effect);
-    state_settle(scene->state, "proposal", id);
 }
 
 /*

@@ -74,6 +74,10 @@ void number_peek(struct state *state, const char *series, struct when now,
 void number_take(struct state *state, const char *series, struct when now,
                  char text[NUMBER_TEXT_SIZE]);
 
+/* A proposal comes before the council; it is decided or gone. */
+void docket_add(struct state *state, const char *id);
+void docket_drop(struct state *state, const char *id);
+
 /*
  * Deadlines (agenda.c): what falls due, when, about which document. At most
  * one for each pair of what and id; kept sorted by time, then in the order

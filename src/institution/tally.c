@@ -136,6 +136,7 @@ static enum position stand(struct state *state, const struct rule *rule,
     if (word != NULL && position_parse(slice_of(word), &position))
         return position;
     if (closed && rule->procedure.receipt_required &&
+        strcmp(json_text(proposal, "by"), code) != 0 &&
         json_object_get(json_map(proposal, "receipts"), code) == NULL)
         return POSITION_ABSENT;
     return POSITION_SILENT;
