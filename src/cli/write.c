@@ -58,12 +58,32 @@ static enum err add_signer(struct cli *cli, const char *path,
     return ERR_NONE;
 }
 
+/* Is `officer` ("FR/delegate") among the keys given by file? */
+static bool is_given(const struct signers *signers, const char *officer)
+{
+    size_t len = strlen(officer);
+
+    for (size_t i = 0; i < signers->count; i++) {
+        const char *name = key_vkey(signers->key[i])->name;
+        size_t whole = strlen(name);
+
+        if (whole > len && name[whole - len - 1] == '/' &&
+            strcmp(name + whole - len, officer) == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum err read_all(struct cli *cli, const struct write *write,
                          struct signers *signers, struct why *why)
 {
+    for (size_t i = 0; i < write->key.count; i++)
+        TRY(add_signer(cli, write->key.item[i], signers, why));
     for (size_t i = 0; i < write->as.count; i++) {
         char *path;
 
+        if (is_given(signers, write->as.item[i]))
+            continue;
         TRY(secret_path(cli, write->as.item[i], &path, why));
         if (!file_exists(path))
             return fail(why, ERR_ABSENT,
@@ -71,8 +91,6 @@ static enum err read_all(struct cli *cli, const struct write *write,
                         write->as.item[i]);
         TRY(add_signer(cli, path, signers, why));
     }
-    for (size_t i = 0; i < write->key.count; i++)
-        TRY(add_signer(cli, write->key.item[i], signers, why));
     if (signers->count == 0)
         return fail(why, ERR_INPUT,
                     "%s: who acts? --as STATE/ROLE or --key FILE",
@@ -172,7 +190,7 @@ static enum err draft_act(const struct write *write,
     char officer[OFFICER_SIZE];
 
     TRY(officer_of(signers->key[0], draft.coalition, officer, why));
-    draft.by = officer;
+    draft.by = write->as.count > 0 ? write->as.item[0] : officer;
     TRY(set_nonce(write, state, &draft, why));
     TRY(set_expiry(write, &draft, why));
     TRY(act_format(&draft, act, why));
