@@ -135,9 +135,9 @@ static void tell_notification(struct play *play, struct when now,
     static const char *const first[] = {"proposal", "decision", "amendment",
                                         NULL};
     static const char *const left_out[] = {
-        "proposal", "decision", "amendment", "kind",   "effective", "state",
-        "version",  "sha256",   "title",     "matter", "opt_in",    "exercise",
-        NULL};
+        "proposal", "decision", "amendment", "kind",  "effective",
+        "state",    "version",  "sha256",    "title", "matter",
+        "opt_in",   "exercise", NULL};
     struct buf text = {0};
     const char *effective = json_text(json, "effective");
     char date[WHEN_TEXT_SIZE];
