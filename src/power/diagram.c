@@ -1,11 +1,12 @@
 /*
- * Three steps: a ladder for each form; their product from the top, in which a
- * node is a tuple of states; its reduction from the bottom, where nodes that
- * lead to the same become one.
+ * A ladder for each form; a gate is the product of its inputs from the top, in
+ * which a node is a tuple of their nodes; then its reduction from the bottom,
+ * where nodes that lead to the same become one.
  */
 #include "power/diagram.h"
 
 #include "power/ladder.h"
+#include "power/rows.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -50,206 +51,77 @@ static void choose_order(const struct power_game *game, size_t *order)
     mem_free(rank);
 }
 
-/* --- sets of short rows of numbers ---------------------------------------- */
-
-/* Rows of `width` numbers, each kept once. */
-struct rows {
-    size_t width;
-    size_t count, cap;
-    uint32_t *row;  /* [cap * width] */
-    size_t slots;   /* a power of two */
-    uint32_t *slot; /* row + 1; 0 is free */
-};
-
-static void rows_start(struct rows *rows, size_t width)
-{
-    *rows = (struct rows){.width = width, .cap = 16, .slots = 64};
-    rows->row = mem_new(rows->cap * width, sizeof *rows->row);
-    rows->slot = mem_new(rows->slots, sizeof *rows->slot);
-}
-
-static void rows_clear(struct rows *rows)
-{
-    mem_free(rows->row);
-    mem_free(rows->slot);
-    *rows = (struct rows){0};
-}
-
-static size_t rows_hash(const struct rows *rows, const uint32_t *row)
-{
-    uint64_t hash = 0;
-
-    for (size_t i = 0; i < rows->width; i++) {
-        hash = (hash ^ row[i]) * 0x9e3779b97f4a7c15u;
-        hash ^= hash >> 32;
-    }
-    return (size_t)hash & (rows->slots - 1);
-}
-
-static void rows_grow(struct rows *rows)
-{
-    if (rows->count == rows->cap) {
-        rows->cap *= 2;
-        rows->row =
-            mem_resize(rows->row, rows->cap * rows->width, sizeof *rows->row);
-    }
-    if (rows->count * 2 < rows->slots)
-        return;
-    rows->slots *= 4;
-    mem_free(rows->slot);
-    rows->slot = mem_new(rows->slots, sizeof *rows->slot);
-    for (size_t i = 0; i < rows->count; i++) {
-        size_t at = rows_hash(rows, &rows->row[i * rows->width]);
-
-        while (rows->slot[at] != 0)
-            at = (at + 1) & (rows->slots - 1);
-        rows->slot[at] = (uint32_t)i + 1;
-    }
-}
-
-/* The row's number, added if it is new. */
-static uint32_t rows_put(struct rows *rows, const uint32_t *row)
-{
-    const size_t size = rows->width * sizeof *row;
-    size_t at = rows_hash(rows, row);
-
-    for (; rows->slot[at] != 0; at = (at + 1) & (rows->slots - 1))
-        if (memcmp(&rows->row[(rows->slot[at] - 1) * rows->width], row, size) ==
-            0)
-            return rows->slot[at] - 1;
-    rows_grow(rows);
-    for (at = rows_hash(rows, row); rows->slot[at] != 0;)
-        at = (at + 1) & (rows->slots - 1);
-    memcpy(&rows->row[rows->count * rows->width], row, size);
-    rows->slot[at] = (uint32_t)++rows->count;
-    return rows->slot[at] - 1;
-}
-
 /* --- the product ---------------------------------------------------------- */
 
-enum { FOLD_FORMS_MAX = 10, FOLD_UNKNOWN = 0xff };
+enum { INPUTS_MAX = RULE_CLAUSES_MAX };
 
-struct fold {
-    uint8_t outcome; /* enum game_state, or FOLD_UNKNOWN */
-    uint16_t moot;   /* forms that can no longer matter */
-};
-
+/* True when at least `need` of the inputs are. */
 struct product {
-    const struct power_game *game;
-    const struct diagram *ladder; /* [forms] */
-    struct fold *fold;            /* [3^forms] when forms are few, or NULL */
+    size_t count;
+    size_t need;
+    const struct diagram *input; /* [count], of one order */
 };
 
-static enum game_state fold_direct(const struct power_game *game,
-                                   uint32_t *state)
+/* What a tuple of nodes is: settled, or a row of `next`. */
+static uint32_t settle(const struct product *product, const uint32_t *tuple,
+                       struct rows *next)
 {
-    enum game_state form[RULE_FORMS_MAX], outcome;
-    bool relevant[RULE_FORMS_MAX];
+    size_t holds = 0, fails = 0;
 
-    for (size_t f = 0; f < game->forms; f++)
-        form[f] = state[f] < NODE_FIRST ? (enum game_state)state[f] : GAME_OPEN;
-    outcome = game_fold(game, form, relevant);
-    for (size_t f = 0; f < game->forms; f++)
-        if (state[f] >= NODE_FIRST && !relevant[f])
-            state[f] = NODE_FALSE;
-    return outcome;
-}
-
-/* The outcome; forms that can no longer matter are settled at will. */
-static enum game_state fold(const struct product *product, uint32_t *state)
-{
-    const size_t forms = product->game->forms;
-    uint32_t scratch[FOLD_FORMS_MAX];
-    size_t code = 0;
-    struct fold *known;
-
-    if (product->fold == NULL)
-        return fold_direct(product->game, state);
-    for (size_t f = forms; f-- > 0;)
-        code = code * 3 + (state[f] < NODE_FIRST ? state[f] : NODE_FIRST);
-    known = &product->fold[code];
-    if (known->outcome == FOLD_UNKNOWN) {
-        memcpy(scratch, state, forms * sizeof *state);
-        known->outcome = (uint8_t)fold_direct(product->game, scratch);
-        known->moot = 0;
-        for (size_t f = 0; f < forms; f++)
-            if (scratch[f] != state[f])
-                known->moot |= (uint16_t)(1u << f);
+    for (size_t i = 0; i < product->count; i++) {
+        holds += tuple[i] == NODE_TRUE;
+        fails += tuple[i] == NODE_FALSE;
     }
-    for (unsigned moot = known->moot; moot != 0; moot &= moot - 1)
-        state[__builtin_ctz(moot)] = NODE_FALSE;
-    return (enum game_state)known->outcome;
-}
-
-static void start_folds(struct product *product)
-{
-    size_t codes = 1;
-
-    if (product->game->forms > FOLD_FORMS_MAX)
-        return;
-    for (size_t f = 0; f < product->game->forms; f++)
-        codes *= 3;
-    product->fold = mem_new(codes, sizeof *product->fold);
-    for (size_t i = 0; i < codes; i++)
-        product->fold[i].outcome = FOLD_UNKNOWN;
+    return holds >= product->need ? NODE_TRUE
+           : product->count - fails < product->need
+               ? NODE_FALSE
+               : rows_put(next, tuple) + NODE_FIRST;
 }
 
 /* Nodes of a level and what they lead to; the next level's tuples arise. */
 static void step(const struct product *product, size_t at,
                  const struct rows *here, struct rows *next,
-                 struct diagram_level *level)
+                 struct diagram *diagram)
 {
-    const size_t forms = product->game->forms;
-    const size_t branches = product->game->branches;
-    uint32_t state[RULE_FORMS_MAX];
+    const size_t count = product->count, branches = diagram->branches;
+    struct diagram_level *level = &diagram->level[at];
+    uint32_t tuple[INPUTS_MAX];
 
     level->count = (uint32_t)here->count;
     level->next = mem_new(here->count * branches + 1, sizeof *level->next);
-    for (size_t i = 0; i < here->count; i++)
+    diagram->nodes += here->count;
+    for (size_t v = 0; v < here->count; v++)
         for (size_t b = 0; b < branches; b++) {
-            const uint32_t *from = &here->row[i * forms];
-            enum game_state outcome;
-
-            for (size_t f = 0; f < forms; f++)
-                state[f] = diagram_next(&product->ladder[f], at, from[f], b);
-            outcome = fold(product, state);
-            level->next[i * branches + b] =
-                outcome == GAME_OPEN    ? rows_put(next, state) + NODE_FIRST
-                : outcome == GAME_HOLDS ? NODE_TRUE
-                                        : NODE_FALSE;
+            for (size_t i = 0; i < count; i++)
+                tuple[i] = diagram_next(&product->input[i], at,
+                                        here->row[v * count + i], b);
+            level->next[v * branches + b] = settle(product, tuple, next);
         }
 }
 
 static enum err multiply(const struct product *product, size_t most,
                          struct diagram *diagram, struct why *why)
 {
-    const struct power_game *game = product->game;
-    uint32_t state[RULE_FORMS_MAX];
+    uint32_t tuple[INPUTS_MAX];
     struct rows here, next;
-    enum game_state outcome;
-    enum err err = ERR_NONE;
 
-    for (size_t f = 0; f < game->forms; f++)
-        state[f] = product->ladder[f].root;
-    outcome = fold(product, state);
-    diagram->root = outcome == GAME_OPEN    ? NODE_FIRST
-                    : outcome == GAME_HOLDS ? NODE_TRUE
-                                            : NODE_FALSE;
-    rows_start(&here, game->forms);
-    if (outcome == GAME_OPEN)
-        rows_put(&here, state);
-    for (size_t i = 0; i < game->players && err == ERR_NONE; i++) {
-        rows_start(&next, game->forms);
-        step(product, i, &here, &next, &diagram->level[i]);
-        diagram->nodes += here.count;
+    assert(product->count <= INPUTS_MAX);
+    for (size_t i = 0; i < product->count; i++)
+        tuple[i] = product->input[i].root;
+    rows_start(&here, product->count);
+    diagram->root = settle(product, tuple, &here);
+    for (size_t i = 0; i < diagram->players; i++) {
+        rows_start(&next, product->count);
+        step(product, i, &here, &next, diagram);
         rows_clear(&here);
         here = next;
-        if (diagram->nodes + here.count > most)
-            err = fail(why, ERR_LIMIT, "more than %zu nodes", most);
+        if (diagram->nodes + here.count > most) {
+            rows_clear(&here);
+            return fail(why, ERR_LIMIT, "more than %zu nodes", most);
+        }
     }
-    assert(err != ERR_NONE || here.count == 0);
     rows_clear(&here);
-    return err;
+    return ERR_NONE;
 }
 
 /* --- the reduction -------------------------------------------------------- */
@@ -310,31 +182,112 @@ static void reduce(struct diagram *diagram)
 
 /* --- all of it ------------------------------------------------------------ */
 
-enum err diagram_build(const struct power_game *game, size_t most,
-                       struct diagram *diagram, struct why *why)
-{
-    struct diagram *ladder = mem_new(game->forms + 1, sizeof *ladder);
-    struct product product = {.game = game, .ladder = ladder};
-    enum err err = ERR_NONE;
+struct building {
+    const struct power_game *game;
+    const size_t *order;
+    size_t most;
+    struct why *why;
+};
 
+static void start_diagram(const struct power_game *game,
+                          struct diagram *diagram)
+{
     *diagram = (struct diagram){
         .players = game->players,
         .branches = game->branches,
-        .order = mem_new(game->players + 1, sizeof *diagram->order),
         .level = mem_new(game->players + 1, sizeof *diagram->level),
     };
-    choose_order(game, diagram->order);
-    for (size_t f = 0; f < game->forms && err == ERR_NONE; f++)
-        err = ladder_build(game, f, diagram->order, most, &ladder[f], why);
-    start_folds(&product);
-    if (err == ERR_NONE)
-        err = multiply(&product, most, diagram, why);
-    mem_free(product.fold);
-    for (size_t f = 0; f < game->forms; f++)
-        diagram_clear(&ladder[f]);
-    mem_free(ladder);
+}
+
+/* Join inputs, and forget them. */
+static enum err join(const struct building *building, size_t need,
+                     struct diagram *input, size_t count,
+                     struct diagram *diagram)
+{
+    struct product product = {.count = count, .need = need, .input = input};
+    enum err err;
+
+    start_diagram(building->game, diagram);
+    err = multiply(&product, building->most, diagram, building->why);
     if (err == ERR_NONE)
         reduce(diagram);
+    for (size_t i = 0; i < count; i++)
+        diagram_clear(&input[i]);
+    return err;
+}
+
+static enum err build_gate(const struct building *building, uint32_t gate,
+                           struct diagram *diagram);
+
+/* All, or any: two by two, so that what two inputs have in common is gone
+ * before the third comes. */
+static enum err build_chain(const struct building *building,
+                            const struct rule_gate *gate,
+                            struct diagram *diagram)
+{
+    struct diagram pair[2] = {{0}};
+    enum err err = build_gate(building, gate->input[0], diagram);
+
+    for (uint32_t i = 1; i < gate->count && err == ERR_NONE; i++) {
+        pair[0] = *diagram;
+        *diagram = (struct diagram){0};
+        err = build_gate(building, gate->input[i], &pair[1]);
+        if (err == ERR_NONE) {
+            err = join(building, gate->need == 1 ? 1 : 2, pair, 2, diagram);
+        } else {
+            diagram_clear(&pair[0]);
+            diagram_clear(&pair[1]);
+        }
+    }
+    return err;
+}
+
+static enum err build_choice(const struct building *building,
+                             const struct rule_gate *gate,
+                             struct diagram *diagram)
+{
+    struct diagram *input = mem_new(gate->count, sizeof *input);
+    enum err err = ERR_NONE;
+
+    for (uint32_t i = 0; i < gate->count && err == ERR_NONE; i++)
+        err = build_gate(building, gate->input[i], &input[i]);
+    if (err == ERR_NONE)
+        err = join(building, gate->need, input, gate->count, diagram);
+    for (uint32_t i = 0; i < gate->count; i++)
+        diagram_clear(&input[i]);
+    mem_free(input);
+    return err;
+}
+
+/* Gates are nested as deep as clauses, RULE_DEPTH_MAX and one more. */
+static enum err build_gate(const struct building *building, uint32_t at,
+                           struct diagram *diagram)
+{
+    const struct rule_gate *gate = &building->game->gate[at];
+
+    if (gate->count == 0) {
+        TRY(ladder_build(building->game, gate->form, building->order,
+                         building->most, diagram, building->why));
+        reduce(diagram);
+        return ERR_NONE;
+    }
+    if (gate->need == 1 || gate->need == gate->count)
+        return build_chain(building, gate, diagram);
+    return build_choice(building, gate, diagram);
+}
+
+enum err diagram_build(const struct power_game *game, size_t most,
+                       struct diagram *diagram, struct why *why)
+{
+    size_t *order = mem_new(game->players + 1, sizeof *order);
+    struct building building = {
+        .game = game, .order = order, .most = most, .why = why};
+    enum err err;
+
+    *diagram = (struct diagram){0};
+    choose_order(game, order);
+    err = build_gate(&building, 0, diagram);
+    diagram->order = order;
     return err;
 }
 

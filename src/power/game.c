@@ -114,54 +114,31 @@ bool game_tells_abstention(const struct rule_program *program)
     return false;
 }
 
-enum game_state game_fold(const struct power_game *game,
-                          const enum game_state *state, bool *relevant)
+static bool form_holds(const struct power_game *game, size_t form,
+                       const uint8_t *branch)
 {
-    enum game_state gate[RULE_FORMS_MAX];
-    bool open[RULE_FORMS_MAX] = {false};
+    const struct power_game *g = game;
+    const __int128 *gain = &g->gain[form * g->players * g->branches];
+    __int128 sum = 0;
 
-    assert(game->gates <= RULE_FORMS_MAX);
-    for (size_t g = game->gates; g-- > 0;) { /* inputs come later */
-        const struct rule_gate *at = &game->gate[g];
-        uint32_t holds = 0, fails = 0;
-
-        for (uint32_t i = 0; i < at->count; i++) {
-            holds += gate[at->input[i]] == GAME_HOLDS;
-            fails += gate[at->input[i]] == GAME_FAILS;
-        }
-        gate[g] = at->count == 0                 ? state[at->form]
-                  : holds >= at->need            ? GAME_HOLDS
-                  : at->count - fails < at->need ? GAME_FAILS
-                                                 : GAME_OPEN;
-    }
-    if (relevant == NULL)
-        return gate[0];
-    memset(relevant, 0, game->forms * sizeof *relevant);
-    open[0] = gate[0] == GAME_OPEN;
-    for (size_t g = 0; g < game->gates; g++) {
-        const struct rule_gate *at = &game->gate[g];
-
-        if (!open[g])
-            continue;
-        if (at->count == 0)
-            relevant[at->form] = true;
-        for (uint32_t i = 0; i < at->count; i++)
-            open[at->input[i]] = gate[at->input[i]] == GAME_OPEN;
-    }
-    return gate[0];
+    for (size_t p = 0; p < g->players; p++)
+        sum += gain[p * g->branches + branch[p]];
+    return sum >= g->need[form];
 }
 
 bool game_adopts(const struct power_game *game, const uint8_t *branch)
 {
-    enum game_state state[RULE_FORMS_MAX];
+    bool truth[RULE_FORMS_MAX];
 
-    for (size_t f = 0; f < game->forms; f++) {
-        const __int128 *gain = &game->gain[f * game->players * game->branches];
-        __int128 sum = 0;
+    assert(game->gates <= RULE_FORMS_MAX);
+    for (size_t g = game->gates; g-- > 0;) { /* inputs have higher indexes */
+        const struct rule_gate *gate = &game->gate[g];
+        uint32_t holds = 0;
 
-        for (size_t p = 0; p < game->players; p++)
-            sum += gain[p * game->branches + branch[p]];
-        state[f] = sum >= game->need[f] ? GAME_HOLDS : GAME_FAILS;
+        for (uint32_t i = 0; i < gate->count; i++)
+            holds += truth[gate->input[i]];
+        truth[g] = gate->count == 0 ? form_holds(game, gate->form, branch)
+                                    : holds >= gate->need;
     }
-    return game_fold(game, state, NULL) == GAME_HOLDS;
+    return truth[0];
 }

@@ -56,14 +56,3 @@ bool game_tells_abstention(const struct rule_program *program);
 /* Is it adopted when players choose so?
  *   branch  in  [players] */
 bool game_adopts(const struct power_game *game, const uint8_t *branch);
-
-enum game_state { GAME_FAILS, GAME_HOLDS, GAME_OPEN };
-/*
- * The outcome when some forms are open.
- *
- *   state     in   [forms]
- *   relevant  out  [forms] false where a form can no longer matter; NULL: not
- *                  asked for
- */
-enum game_state game_fold(const struct power_game *game,
-                          const enum game_state *state, bool *relevant);
