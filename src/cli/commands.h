@@ -91,6 +91,10 @@ COMMAND("rule", cmd_rule,
         "try|check|list [FILE] [--rule NAME] [--members M.csv] "
         "[--votes V.csv] [--closed]",
         "check a decision rule, or try it on votes")
+COMMAND("converge", cmd_converge,
+        "[VOTES.csv] [--members M.csv] [--csv] [--svg FILE] [--map FILE] "
+        "[--period A,B] [--before WHEN] [--after WHEN] [--list N]",
+        "how much members agree, from votes in a file or the log")
 COMMAND("exercise", cmd_exercise, "FILE [--quiet]",
         "live through a script of invented acts")
 COMMAND("help", cmd_help, "[COMMAND]", "this list, or one command's options")

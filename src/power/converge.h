@@ -97,13 +97,13 @@ struct share roll_unity(struct roll_tally tally);
 /* |yes - no| / (yes + no). Source: Rice (1925). */
 struct share roll_rice(struct roll_tally tally);
 /*
- * Rolls of a set in which two or more took a position, most divided first;
- * among equals those with more voices, then by name.
+ * Rolls of a set in which two or more took a position, most divided first or
+ * (`united`) most united; among equals those with more voices, then by name.
  *
  * Owns  the array: caller, mem_free.
  */
 size_t *rolls_by_unity(const struct rolls *rolls, const struct roll_set *set,
-                       size_t *count);
+                       bool united, size_t *count);
 
 /* Two clusters joined; each is known by its first member in order of code. */
 struct merge {

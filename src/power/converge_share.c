@@ -157,30 +157,37 @@ struct share roll_rice(struct roll_tally tally)
     return (struct share){yes > no ? yes - no : no - yes, yes + no};
 }
 
+struct sorting {
+    const struct rolls *rolls;
+    bool united; /* first */
+};
+
 static int by_unity(const void *a, const void *b, void *ctx)
 {
-    const struct rolls *rolls = ctx;
+    const struct sorting *sorting = ctx;
+    const struct rolls *rolls = sorting->rolls;
     size_t left = *(const size_t *)a, right = *(const size_t *)b;
     struct roll_tally x = roll_tally(rolls, left);
     struct roll_tally y = roll_tally(rolls, right);
     int order = share_compare(roll_unity(x), roll_unity(y));
 
-    if (order == 0)
-        order = (voices(x) < voices(y)) - (voices(x) > voices(y));
-    return order
-               ? order
-               : roll_compare(roll_name(rolls, left), roll_name(rolls, right));
+    if (order != 0)
+        return sorting->united ? -order : order;
+    if (voices(x) != voices(y))
+        return voices(x) < voices(y) ? 1 : -1;
+    return roll_compare(roll_name(rolls, left), roll_name(rolls, right));
 }
 
 size_t *rolls_by_unity(const struct rolls *rolls, const struct roll_set *set,
-                       size_t *count)
+                       bool united, size_t *count)
 {
     size_t *list = mem_new(set->count + 1, sizeof *list);
+    struct sorting sorting = {rolls, united};
 
     *count = 0;
     for (size_t roll = 0; roll < rolls_count(rolls); roll++)
         if (has(set, roll) && voices(roll_tally(rolls, roll)) > 1)
             list[(*count)++] = roll;
-    qsort_r(list, *count, sizeof *list, by_unity, (void *)rolls);
+    qsort_r(list, *count, sizeof *list, by_unity, &sorting);
     return list;
 }
