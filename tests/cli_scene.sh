@@ -156,7 +156,7 @@ does 0 open 2026-002 --as SE/delegate
 does 0 receipt 2026-002 --as NO/delegate
 at 2026-01-23T09:00:00Z
 does 0 advance
-says "proposal 2026-002 is adopted: 1 yes, 3 absent; binds 1 state"
+says "proposal 2026-002 is adopted: 2 yes, 2 absent; binds 2 states"
 does 0 explain 2026-002
 golden explain_silence
 does 0 proxy NO --as FI/delegate
