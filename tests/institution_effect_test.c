@@ -5,6 +5,7 @@
 #include "world.h"
 
 #include "base/json.h"
+#include "base/mem.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,5 +51,128 @@ TEST(nobody_but_the_state_concerned_is_left_out_of_the_vote_on_it)
     }
     world_wait(w, "2026-01-22T00:00:00Z");
     CHECK_TEXT(STATUS("E"), "party"); /* 2 of 4; with E it were 3 of 5 */
+    world_close(w);
+}
+
+#define INVITE_F                                                               \
+    "{'title':'t','text':'x','matter':'admission','effect':{'invite':"         \
+    "{'code':'%s','name':'Effland'%s,'keys':['%s']}}}"
+
+static void refuse_invitation(struct world *w, const char *code,
+                              const char *more, enum err err, const char *part)
+{
+    char body[1024];
+    char name[80];
+
+    snprintf(name, sizeof name, "%s/delegate", code);
+    snprintf(body, sizeof body, INVITE_F, code, more, world_vkey(name));
+    ACT_NO(w, "A", "proposal", body, err, part);
+}
+
+/* A member that a rule cannot count would make every vote by it undecidable. */
+TEST(a_state_that_the_rules_cannot_count_is_not_invited)
+{
+    struct world *w = world_in_force("");
+
+    refuse_invitation(w, "F", "", ERR_INPUT, "money");
+    refuse_invitation(w, "F", ",'weights':{'money':'-1'}", ERR_INPUT, "F");
+    refuse_invitation(w, "F", ",'weights':{'money':'4000000000000000000'}",
+                      ERR_LIMIT, "money");
+    refuse_invitation(w, "F", ",'weights':{'money':'1'},'groups':['money']",
+                      ERR_INPUT, "'money' cannot be a group");
+    refuse_invitation(w, "F", ",'weights':{'money':'1'},'groups':['A']",
+                      ERR_INPUT, "'A' cannot be a group");
+    refuse_invitation(w, "F", ",'weights':{'money':'1'},'groups':['subject']",
+                      ERR_INPUT, "'subject' cannot be a group");
+    refuse_invitation(w, "F", ",'weights':{'money':'1'},'groups':['affected']",
+                      ERR_INPUT, "'affected' cannot be a group");
+    refuse_invitation(w, "affected", ",'weights':{'money':'1'}", ERR_INPUT,
+                      "'affected' is a state's code");
+    refuse_invitation(w, "secretariat", ",'weights':{'money':'1'}", ERR_INPUT,
+                      "'secretariat' cannot be a state's code");
+    refuse_invitation(w, "members", ",'weights':{'money':'1'}", ERR_INPUT,
+                      "'members' cannot be a state's code");
+    refuse_invitation(w, "F", ",'english':'one\\ntwo','weights':{'money':'1'}",
+                      ERR_INPUT, "'english'");
+    world_close(w);
+}
+
+/* Three votes on two days in July: what the second would do, the first has
+ * done. */
+TEST(an_effect_whose_precondition_is_gone_falls_away)
+{
+    struct world *w = world_in_force("");
+    char body[1024];
+
+    for (int i = 0; i < 2; i++) {
+        snprintf(body, sizeof body,
+                 "{'title':'t','text':'x','matter':'discipline',"
+                 "'opens':'2026-01-15T00:00:00Z','effect':{'suspend':'E'}}");
+        ACT_OK(w, "A", "proposal", body);
+    }
+    snprintf(body, sizeof body,
+             "{'title':'t','text':'x','matter':'admission','opens':"
+             "'2026-01-15T00:00:00Z','effect':{'invite':{'code':'F','name':"
+             "'F','weights':{'money':'1'},'keys':['%s']}}}",
+             world_vkey("F/delegate"));
+    ACT_OK(w, "A", "proposal", body);
+    ACT_OK(w, "A", "proposal", body);
+    for (const char *code = "ABC"; *code != '\0'; code++) {
+        for (int i = 1; i <= 4; i++) {
+            char by[2] = {*code, '\0'};
+
+            snprintf(body, sizeof body,
+                     "{'proposal':'2026-00%d','position':'yes'}", i);
+            ACT_OK(w, by, "ballot", body);
+        }
+    }
+    world_wait(w, "2026-01-22T00:00:00Z");
+    CHECK_TEXT(STATUS("E"), "suspended");
+    CHECK_TEXT(STATUS("F"), "none");
+    CHECK_TEXT(world_text(w, "decision", "2026-001", "effect_lapsed"), "");
+    CHECK(strstr(world_text(w, "decision", "2026-002", "effect_lapsed"),
+                 "E has status 'suspended', not 'party'") != NULL);
+    CHECK_TEXT(world_text(w, "decision", "2026-003", "effect_lapsed"), "");
+    CHECK(strstr(world_text(w, "decision", "2026-004", "effect_lapsed"),
+                 "F is on record already") != NULL);
+    world_close(w);
+}
+
+/* Whoever holds E's stolen key grants the key that the others would give it,
+ * with no power worth having, and declares it compromised. */
+TEST(a_thief_does_not_undo_the_decision_that_gives_new_keys)
+{
+    struct world *w = world_in_force("");
+    char body[1024];
+    char id[128];
+    size_t count;
+    const char **ids;
+
+    snprintf(body, sizeof body,
+             "{'title':'t','text':'x','matter':'discipline',"
+             "'opens':'2026-01-15T00:00:00Z',"
+             "'effect':{'rekey':{'state':'E','keys':['%s']}}}",
+             world_vkey("E/minister"));
+    ACT_OK(w, "A", "proposal", body);
+    snprintf(body, sizeof body, "{'vkey':'%s','powers':['receipt']}",
+             world_vkey("E/minister"));
+    ACT_OK(w, "E", "key-grant", body);
+    ids = state_ids(w->state, "key", &count);
+    *id = '\0';
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(ids[i], "E/minister+", 11) == 0)
+            snprintf(id, sizeof id, "%s", ids[i]);
+    mem_free(ids);
+    snprintf(body, sizeof body, "{'key':'%s','since':'2026-01-15T00:00:00Z'}",
+             id);
+    ACT_OK(w, "E", "key-compromise", body);
+    for (const char *code = "ABC"; *code != '\0'; code++) {
+        char by[2] = {*code, '\0'};
+
+        ACT_OK(w, by, "ballot", "{'proposal':'2026-001','position':'yes'}");
+    }
+    world_wait(w, "2026-01-22T00:00:00Z");
+    ACT_NO(w, "E", "statement", "{'text':'s'}", ERR_AUTHORITY, "retired");
+    ACT_OK(w, "E/minister", "statement", "{'text':'s'}");
     world_close(w);
 }

@@ -228,7 +228,7 @@ struct slice world_signed(const char *by, const char *kind, const char *body,
     return (struct slice){bytes.data, bytes.len};
 }
 
-static json_t *founding_body(const char *extra)
+json_t *world_founding_body(const char *extra)
 {
     static const char *const money[] = {"50", "20", "15", "10.5", "4.5"};
     struct buf text = {0};
@@ -257,7 +257,7 @@ static json_t *founding_body(const char *extra)
 
 struct slice world_founding(void)
 {
-    json_t *body = founding_body("");
+    json_t *body = world_founding_body("");
     struct buf bytes = {0};
 
     write_act(1, "secretariat/registrar", "founding", body, &bytes);
@@ -274,10 +274,9 @@ static struct when parse_time(const char *text)
     return when;
 }
 
-struct world *world_open(const char *extra)
+static struct world *new_world(void)
 {
     struct world *world = mem_new(1, sizeof *world);
-    json_t *body = founding_body(extra);
     struct why why;
 
     world->state = state_open(NULL, NULL);
@@ -286,6 +285,25 @@ struct world *world_open(const char *extra)
     NEED(CHECK_OK(institution_open(world->state, &world->history,
                                    &world->institution, &why),
                   why));
+    return world;
+}
+
+enum err world_try_founding(const json_t *body, struct why *why)
+{
+    struct world *world = new_world();
+    enum err err =
+        world_act_json(world, "secretariat/registrar", "founding", body, why);
+
+    world_close(world);
+    return err;
+}
+
+struct world *world_open(const char *extra)
+{
+    struct world *world = new_world();
+    json_t *body = world_founding_body(extra);
+    struct why why;
+
     NEED(CHECK_OK(
         world_act_json(world, "secretariat/registrar", "founding", body, &why),
         why));

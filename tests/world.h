@@ -25,6 +25,12 @@ struct world {
     bool forked;                 /* history knows nothing */
 };
 
+/* The body of its founding act, `extra` added to the charter's text. Owns:
+ * caller, json_decref. */
+json_t *world_founding_body(const char *extra);
+/* Try to found with this body. */
+enum err world_try_founding(const json_t *body, struct why *why);
+
 /* Found it at 2026-01-05T00:00:00Z; `extra` is added to the charter's text.
  * Ends the test when it cannot. */
 struct world *world_open(const char *extra);

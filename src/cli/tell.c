@@ -379,6 +379,8 @@ static void tell_outcome(const json_t *n, struct buf *out)
         tell_count(json_array_size(json_list(n, "bound")), "state", "states",
                    out);
     }
+    if (json_text(n, "effect_lapsed") != NULL)
+        buf_addf(out, "; its effect falls away: %s", field(n, "effect_lapsed"));
 }
 
 static void tell_force(const json_t *n, struct buf *out)

@@ -220,7 +220,8 @@ enum err judge_proposal(const struct scene *scene, struct why *why)
         opens = scene->now;
     TRY(judge_deadline(scene, matter, opens, why));
     if (json_map(scene->body, "effect") != NULL)
-        TRY(effect_judge(scene, json_map(scene->body, "effect"), name, why));
+        TRY(effect_judge(scene, json_map(scene->body, "effect"), name, false,
+                         why));
     return judge_subject(scene, why);
 }
 

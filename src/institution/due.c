@@ -224,6 +224,21 @@ static bool ends_at(const struct scene *scene, const json_t *proposal,
     return true;
 }
 
+/* What it does to the record, or why it cannot any more. */
+static void add_effect(const struct scene *scene, const json_t *proposal,
+                       json_t *notification)
+{
+    const json_t *effect = json_map(proposal, "effect");
+    struct why why;
+
+    if (effect == NULL)
+        return;
+    json_set_new(notification, "effect", json_deep_copy(effect));
+    if (effect_judge(scene, effect, json_text(proposal, "matter"), true,
+                     &why) != ERR_NONE)
+        json_set_text(notification, "effect_lapsed", why.text);
+}
+
 static void add_outcome(const struct scene *scene, const json_t *proposal,
                         struct tally *tally, json_t *notification)
 {
@@ -245,6 +260,7 @@ static void add_outcome(const struct scene *scene, const json_t *proposal,
     json_set_flag(notification, "opt_in", rule->effects.opt_in);
     if (ends_at(scene, proposal, &until))
         set_when(notification, "until", until);
+    add_effect(scene, proposal, notification);
 }
 
 static json_t *compute_closing(const struct scene *scene, const char *id)
@@ -273,8 +289,8 @@ static json_t *compute_closing(const struct scene *scene, const char *id)
 
 /* DECISION_COPIED: what a decision keeps of the notification. */
 static const char *const decision_copied[] = {
-    "title", "matter", "rule", "sha256", "version",
-    "bound", "exempt", "duty", "opt_in", "until",
+    "title",  "matter", "rule",   "sha256", "version",       "bound",
+    "exempt", "duty",   "opt_in", "until",  "effect_lapsed",
 };
 
 static void put_decision(const struct scene *scene, const char *id,
@@ -318,7 +334,7 @@ static void fold_closing_due(const struct scene *scene, const char *id)
     }
     json_set_text(proposal, "status", PROPOSAL_ADOPTED);
     put_decision(scene, id, proposal);
-    if (effect != NULL)
+    if (effect != NULL && json_text(scene->body, "effect_lapsed") == NULL)
         effect_fold(scene, id, effect);
 }
 

@@ -68,20 +68,30 @@ static enum err judge_invite(const struct scene *scene, const json_t *state,
                              struct why *why)
 {
     const char *code = json_text(state, "code");
+    const json_t *keys = json_list(state, "keys");
+    size_t needed = scene->charter->officers_solemn;
+    enum err err;
 
-    if (code == NULL || json_text(state, "name") == NULL ||
-        !text_is_name(slice_of(code)))
+    if (code == NULL || json_text(state, "name") == NULL)
         return fail(why, ERR_INPUT,
                     "proposal: effect 'invite' needs "
                     "{\"code\",\"name\",\"keys\"} and may have \"english\", "
                     "\"weights\", \"groups\"");
-    TRY(member_document_check(state, why));
     if (member_get(scene->state, code) != NULL)
         return fail(why, ERR_STATE,
                     "proposal: effect 'invite': %s is on "
                     "record already",
                     code);
-    return judge_keys(scene, json_list(state, "keys"), code, why);
+    err = member_judge_new(scene, state, why);
+    if (err != ERR_NONE)
+        return fail_within(why, err, "proposal: effect 'invite'");
+    TRY(judge_keys(scene, keys, code, why));
+    if (keys_officers(scene->charter, keys, code) < needed)
+        return fail(why, ERR_INPUT,
+                    "proposal: effect 'invite': the charter asks for %zu "
+                    "officers on solemn acts; 'keys' names fewer",
+                    needed);
+    return ERR_NONE;
 }
 
 /* May a state on record be invited? One that has withdrawn, or has let the time
@@ -133,8 +143,10 @@ static enum err judge_standing(const struct scene *scene, const char *name,
     return ERR_NONE;
 }
 
+/* Its keys must be new when it is put. Whoever grants one of them meanwhile,
+ * with a stolen key perhaps, does not undo the decision. */
 static enum err judge_rekey(const struct scene *scene, const json_t *value,
-                            struct why *why)
+                            bool adopted, struct why *why)
 {
     const char *code = json_text(value, "state");
 
@@ -142,11 +154,13 @@ static enum err judge_rekey(const struct scene *scene, const json_t *value,
         return fail(why, ERR_ABSENT,
                     "proposal: effect 'rekey': field 'state' "
                     "must name a state on record");
+    if (adopted)
+        return ERR_NONE;
     return judge_keys(scene, json_list(value, "keys"), code, why);
 }
 
 static enum err judge_amend(const struct scene *scene, const json_t *value,
-                            struct why *why)
+                            bool adopted, struct why *why)
 {
     const char *text = json_text(value, "charter");
     struct charter *charter;
@@ -167,13 +181,13 @@ static enum err judge_amend(const struct scene *scene, const json_t *value,
                    "%lld",
                    (long long)scene->charter->version);
     if (err == ERR_NONE)
-        err = charter_check(charter, scene->state, why);
+        err = charter_check(charter, scene->state, !adopted, why);
     charter_close(charter);
     return err;
 }
 
 enum err effect_judge(const struct scene *scene, const json_t *effect,
-                      const char *matter, struct why *why)
+                      const char *matter, bool adopted, struct why *why)
 {
     const struct charter *charter = scene->charter;
     const char *name = effect_name(effect);
@@ -201,26 +215,16 @@ enum err effect_judge(const struct scene *scene, const json_t *effect,
     }
     if (strcmp(name, "rekey") == 0) {
         TRY(need_matter(name, charter->matter_rekeying, matter, why));
-        return judge_rekey(scene, value, why);
+        return judge_rekey(scene, value, adopted, why);
     }
     if (strcmp(name, "amend") == 0) {
         TRY(need_matter(name, charter->matter_amendment, matter, why));
-        return judge_amend(scene, value, why);
+        return judge_amend(scene, value, adopted, why);
     }
     return fail(why, ERR_INPUT,
                 "proposal: unknown effect '%s'; expected "
                 "invite, suspend, restore, rekey or amend",
                 name);
-}
-
-/* The decision found the state as its judge did? It may have changed between
- * the proposal and the adoption; then the effect falls away. */
-static void fold_standing(const struct scene *scene, const char *code,
-                          const char *to)
-{
-    if (status_may_move(member_status(scene->state, code), to) &&
-        !member_is(scene->state, code, STATUS_CONSENTED))
-        member_move(scene, code, to);
 }
 
 static void fold_keys(const struct scene *scene, const char *code,
@@ -274,14 +278,11 @@ static void fold_invite(const struct scene *scene, const json_t *value)
 {
     const char *code = json_string_value(value);
 
-    if (code != NULL && may_be_invited(scene, code)) {
+    if (code != NULL) {
         json_set_flag(member_edit(scene->state, code), "invited", true);
-    } else if (code == NULL) {
-        code = json_text(value, "code");
-        if (member_get(scene->state, code) != NULL)
-            return; /* invited by an earlier decision meanwhile */
+    } else {
         member_put(scene, value, true);
-        fold_keys(scene, code, json_list(value, "keys"));
+        fold_keys(scene, json_text(value, "code"), json_list(value, "keys"));
     }
 }
 
@@ -294,9 +295,9 @@ void effect_fold(const struct scene *scene, const char *proposal,
     if (strcmp(name, "invite") == 0) {
         fold_invite(scene, value);
     } else if (strcmp(name, "suspend") == 0) {
-        fold_standing(scene, json_string_value(value), STATUS_SUSPENDED);
+        member_move(scene, json_string_value(value), STATUS_SUSPENDED);
     } else if (strcmp(name, "restore") == 0) {
-        fold_standing(scene, json_string_value(value), STATUS_PARTY);
+        member_move(scene, json_string_value(value), STATUS_PARTY);
     } else if (strcmp(name, "rekey") == 0) {
         fold_rekey(scene, value);
     } else if (strcmp(name, "amend") == 0) {

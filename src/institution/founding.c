@@ -8,102 +8,10 @@
 #include "institution/handlers.h"
 
 #include "base/mem.h"
-#include "base/ratio.h"
 #include "record/hash.h"
 #include "rule/check.h"
 
 #include <string.h>
-
-static enum err check_weights(const json_t *weights, const char *code,
-                              struct why *why)
-{
-    const char *column;
-    json_t *value;
-
-    json_object_foreach ((json_t *)weights, column, value) {
-        int64_t units;
-        int places;
-
-        if (!json_is_string(value))
-            return fail(why, ERR_INPUT,
-                        "state %s: weight '%s' must be a "
-                        "decimal in quotes",
-                        code, column);
-        if (decimal_parse(slice_of(json_string_value(value)), &units, &places,
-                          why) != ERR_NONE)
-            return fail_within(why, ERR_INPUT, "state %s: weight '%s'", code,
-                               column);
-    }
-    return ERR_NONE;
-}
-
-static bool is_list_of_names(const json_t *list)
-{
-    if (!json_is_array(list))
-        return false;
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const char *text = json_string_value(json_array_get(list, i));
-
-        if (text == NULL || !text_is_name(slice_of(text)))
-            return false;
-    }
-    return true;
-}
-
-enum err member_document_check(const json_t *member, struct why *why)
-{
-    const char *code = json_text(member, "code");
-    const char *key;
-    json_t *value;
-
-    if (code == NULL || !text_is_name(slice_of(code)) ||
-        json_text(member, "name") == NULL)
-        return fail(why, ERR_INPUT,
-                    "a state needs 'code' (letters, digits, _ "
-                    ". -) and 'name'");
-    json_object_foreach ((json_t *)member, key, value) {
-        if (strcmp(key, "weights") == 0 && json_is_object(value))
-            TRY(check_weights(value, code, why));
-        else if (strcmp(key, "groups") == 0 && is_list_of_names(value))
-            continue;
-        else if (strcmp(key, "keys") == 0 && json_is_array(value))
-            continue; /* an invitation's: judged there */
-        else if ((strcmp(key, "code") == 0 || strcmp(key, "name") == 0 ||
-                  strcmp(key, "english") == 0) &&
-                 json_is_string(value))
-            continue;
-        else
-            return fail(why, ERR_INPUT,
-                        "state %s: field '%s' is unknown or of "
-                        "the wrong type; expected code, name, english, weights "
-                        "{column: \"decimal\"}, groups [name]",
-                        code, key);
-    }
-    return ERR_NONE;
-}
-
-void member_put(const struct scene *scene, const json_t *described,
-                bool invited)
-{
-    const json_t *weights = json_map(described, "weights");
-    const json_t *groups = json_list(described, "groups");
-    const char *english = json_text(described, "english");
-    json_t *doc = json_pack(
-        "{s:s,s:s,s:s,s:s,s:[],s:{s:I,s:I},s:{}}", "code",
-        json_text(described, "code"), "name", json_text(described, "name"),
-        "english", english == NULL ? json_text(described, "name") : english,
-        "status", STATUS_NONE, "history", "officers", "ordinary",
-        (json_int_t)scene->charter->officers_ordinary, "solemn",
-        (json_int_t)scene->charter->officers_solemn, "proxies");
-
-    json_set_new(doc, "weights",
-                 weights == NULL ? json_object() : json_deep_copy(weights));
-    json_set_new(doc, "groups",
-                 groups == NULL ? json_array() : list_sorted(groups));
-    if (invited)
-        json_set_flag(doc, "invited", true);
-    state_put(scene->state, "member", json_text(described, "code"), doc);
-}
 
 /*
  * Static checks.
@@ -121,6 +29,13 @@ static bool is_state_group(struct state *state, const json_t *codes,
     return false;
 }
 
+static bool is_known(const struct charter *charter, struct state *state,
+                     const json_t *codes, const char *name)
+{
+    return strcmp(name, "subject") == 0 || charter_has_group(charter, name) ||
+           list_has(codes, name) || is_state_group(state, codes, name);
+}
+
 static enum err check_group(const struct charter *charter, struct state *state,
                             const json_t *codes, const char *rule,
                             const struct rule_group *group, struct why *why)
@@ -129,10 +44,8 @@ static enum err check_group(const struct charter *charter, struct state *state,
         return ERR_NONE;
     for (size_t i = 0; i < group->count; i++)
         TRY(check_group(charter, state, codes, rule, group->item[i], why));
-    if (group->kind != GROUP_NAMED || strcmp(group->name, "subject") == 0 ||
-        charter_has_group(charter, group->name) ||
-        list_has(codes, group->name) ||
-        is_state_group(state, codes, group->name))
+    if (group->kind != GROUP_NAMED ||
+        is_known(charter, state, codes, group->name))
         return ERR_NONE;
     return fail(why, ERR_ABSENT,
                 "charter: rule '%s' names a group '%s' that "
@@ -145,6 +58,14 @@ static enum err check_groups(const struct charter *charter, struct state *state,
                              const json_t *codes, const struct rule *rule,
                              struct why *why)
 {
+    const char *breaker = rule->procedure.breaker;
+
+    if (breaker != NULL && strcmp(breaker, "any") != 0 &&
+        !is_known(charter, state, codes, breaker))
+        return fail(why, ERR_ABSENT,
+                    "charter: rule '%s': procedure.breaker: nobody is called "
+                    "'%s': the silence could not be broken",
+                    rule->name, breaker);
     for (size_t i = 0; i < rule->count; i++) {
         const struct rule_leaf *leaf = rule->clause[i]->leaf;
 
@@ -159,7 +80,7 @@ static enum err check_groups(const struct charter *charter, struct state *state,
 
 static enum err check_rule(const struct charter *charter, struct state *state,
                            const json_t *codes, const struct rule *rule,
-                           struct why *why)
+                           bool fit, struct why *why)
 {
     struct roster *roster = roster_open();
     struct rule_program *program = NULL;
@@ -170,7 +91,7 @@ static enum err check_rule(const struct charter *charter, struct state *state,
     err = tally_roster(state, charter, rule, codes, NULL, roster, why);
     if (err == ERR_NONE)
         err = program_compile(rule, roster, NULL, &program, why);
-    if (err == ERR_NONE) {
+    if (err == ERR_NONE && fit) {
         rule_check(program, arena, &check);
         if (!check.fit)
             err = fail(why, ERR_INPUT, "charter: rule '%s' is not fit: %s",
@@ -182,22 +103,49 @@ static enum err check_rule(const struct charter *charter, struct state *state,
     return err;
 }
 
+/* Who presides and who speaks for all must be states on record. */
+static enum err check_states(const json_t *codes, const char *where,
+                             const char *const *state, size_t count,
+                             struct why *why)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!list_has(codes, state[i]))
+            return fail(why, ERR_ABSENT, "charter: %s: no state '%s' on record",
+                        where, state[i]);
+    return ERR_NONE;
+}
+
+static enum err check_offices(const struct charter *charter,
+                              const json_t *codes, struct why *why)
+{
+    TRY(check_states(codes, "presidency.order", charter->presidency,
+                     charter->presidents, why));
+    for (size_t i = 0; i < charter->representations; i++)
+        TRY(check_states(codes, "representation",
+                         charter->representation[i].state,
+                         charter->representation[i].states, why));
+    return ERR_NONE;
+}
+
 enum err charter_check(const struct charter *charter, struct state *state,
-                       struct why *why)
+                       bool fit, struct why *why)
 {
     size_t count;
     const char **code = state_ids(state, "member", &count);
     json_t *codes = json_array();
-    enum err err = ERR_NONE;
+    enum err err;
 
     for (size_t i = 0; i < count; i++)
         json_array_append_new(codes, json_string(code[i]));
+    err = names_check(charter, state, codes, why);
+    if (err == ERR_NONE)
+        err = check_offices(charter, codes, why);
     for (size_t i = 0; i < charter->rules && err == ERR_NONE; i++) {
         const struct rule *rule = charter->rule[i].rule;
 
         err = check_groups(charter, state, codes, rule, why);
         if (err == ERR_NONE)
-            err = check_rule(charter, state, codes, rule, why);
+            err = check_rule(charter, state, codes, rule, fit, why);
     }
     json_decref(codes);
     mem_free(code);
@@ -300,6 +248,34 @@ static enum err judge_keys(const struct charter *charter, const json_t *body,
     return ERR_NONE;
 }
 
+/* A state whose officers are fewer than must sign could never act; states
+ * without any are given keys by decision, once the charter is in force. */
+static enum err judge_officers_of(const struct charter *charter,
+                                  const json_t *body, struct why *why)
+{
+    const json_t *members = json_list(body, "members");
+    size_t able = 0;
+
+    for (size_t i = 0; i < json_array_size(members); i++) {
+        const char *code = json_text(json_array_get(members, i), "code");
+        size_t officers = keys_officers(charter, json_list(body, "keys"), code);
+
+        if (officers > 0 && officers < charter->officers_solemn)
+            return fail(why, ERR_INPUT,
+                        "founding: keys: %s has %zu officer%s; the charter "
+                        "asks for %zu on solemn acts (officers.solemn)",
+                        code, officers, officers == 1 ? "" : "s",
+                        charter->officers_solemn);
+        able += officers > 0;
+    }
+    if (able < charter->deposits)
+        return fail(why, ERR_INPUT,
+                    "founding: keys: %zu states have officers; the charter "
+                    "needs %zu deposits (treaty.deposits)",
+                    able, charter->deposits);
+    return ERR_NONE;
+}
+
 /* The state as it would be, to check the rules on it. */
 static enum err judge_rules(const struct scene *scene,
                             const struct charter *charter, struct why *why)
@@ -312,7 +288,7 @@ static enum err judge_rules(const struct scene *scene,
     dry.charter = charter;
     for (size_t i = 0; i < json_array_size(members); i++)
         member_put(&dry, json_array_get(members, i), false);
-    err = charter_check(charter, dry.state, why);
+    err = charter_check(charter, dry.state, true, why);
     state_close(dry.state);
     return err;
 }
@@ -329,6 +305,8 @@ enum err judge_founding(const struct scene *scene, struct why *why)
     err = judge_members(charter, json_list(scene->body, "members"), why);
     if (err == ERR_NONE)
         err = judge_keys(charter, scene->body, why);
+    if (err == ERR_NONE)
+        err = judge_officers_of(charter, scene->body, why);
     if (err == ERR_NONE)
         err = judge_rules(scene, charter, why);
     charter_close(charter);

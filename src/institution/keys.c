@@ -89,6 +89,40 @@ size_t keys_active(struct state *state, const char *code, struct when now,
     return active;
 }
 
+/* The officer's name in a verifier key: what stands before the first '+'. */
+static struct slice officer_of(const json_t *vkey)
+{
+    struct slice rest = slice_of(json_string_value(vkey));
+    struct slice name = {rest.at, 0};
+
+    slice_cut(&rest, '+', &name);
+    return name;
+}
+
+size_t keys_officers(const struct charter *charter, const json_t *keys,
+                     const char *code)
+{
+    struct buf prefix = {0};
+    size_t officers = 0;
+
+    buf_addf(&prefix, "%s/%s/", charter->id, code);
+    for (size_t i = 0; i < json_array_size(keys); i++) {
+        struct slice name = officer_of(json_array_get(keys, i));
+        bool counts = name.len > prefix.len &&
+                      memcmp(name.at, prefix.data, prefix.len) == 0;
+
+        for (size_t j = 0; j < i && counts; j++) {
+            struct slice other = officer_of(json_array_get(keys, j));
+
+            counts = other.len != name.len ||
+                     memcmp(other.at, name.at, name.len) != 0;
+        }
+        officers += counts;
+    }
+    buf_clear(&prefix);
+    return officers;
+}
+
 enum err key_judge_new(const struct scene *scene, const char *text,
                        const char *code, struct why *why)
 {

@@ -270,6 +270,13 @@ const char *field_type_name(enum field_type type)
     return type_words[type];
 }
 
+bool text_is_line(struct slice text)
+{
+    return text.len > 0 && text.len <= LINE_BYTES_MAX &&
+           !text_has_control(text.at, text.len) &&
+           memchr(text.at, '\n', text.len) == NULL;
+}
+
 static bool is_name_text(const json_t *value)
 {
     return json_is_string(value) &&
@@ -320,9 +327,7 @@ static bool is_of_type(const json_t *value, enum field_type type)
         return false;
     switch (type) {
     case FIELD_LINE:
-        return text.len <= LINE_BYTES_MAX &&
-               !text_has_control(text.at, text.len) &&
-               memchr(text.at, '\n', text.len) == NULL;
+        return text_is_line(text);
     case FIELD_NAME:
     case FIELD_CODE:
         return text_is_name(text);

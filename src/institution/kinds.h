@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -61,6 +62,9 @@ struct act_kind {
     /* Change the state; called only after judge said yes. */
     void (*fold)(const struct scene *scene);
 };
+
+/* Is it a line as FIELD_LINE says? */
+bool text_is_line(struct slice text);
 
 /* All kinds in the order of the reference page. */
 const struct act_kind *act_kinds(size_t *count);

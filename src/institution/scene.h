@@ -107,8 +107,6 @@ const struct due_kind *due_kind_find(const char *what);
 bool notification_is_cut(const json_t *notification);
 
 /* treaty.c */
-/* May a member go from one status to another? The table of allowed moves. */
-bool status_may_move(const char *from, const char *to);
 void member_move(const struct scene *scene, const char *code,
                  const char *status);
 void member_enter(const struct scene *scene, const char *code);
@@ -140,6 +138,9 @@ enum err key_judge_new(const struct scene *scene, const char *vkey,
 /* Valid now, and empowered for this kind of act? */
 bool key_is_active(const json_t *key, struct when now);
 bool key_may_sign(const json_t *key, const char *kind);
+/* How many officers of a state hold one of these keys (verifier keys)? */
+size_t keys_officers(const struct charter *charter, const json_t *keys,
+                     const char *code);
 /* Keys of a state that are active and hold full powers for a kind. */
 size_t keys_active(struct state *state, const char *code, struct when now,
                    const char *kind, const char *except_id);
@@ -175,8 +176,11 @@ void proposal_break(const struct scene *scene, const char *id, const char *code,
 /* The state on record that an effect is about, or NULL: that of suspend,
  * restore and rekey, and of an invitation by code. */
 const char *effect_state(const json_t *effect);
+/* May a proposal have this effect? Asked when it is put and again when it is
+ * adopted: then one whose precondition is gone falls away. */
 enum err effect_judge(const struct scene *scene, const json_t *effect,
-                      const char *matter, struct why *why) MUST_CHECK;
+                      const char *matter, bool adopted,
+                      struct why *why) MUST_CHECK;
 void effect_fold(const struct scene *scene, const char *proposal,
                  const json_t *effect);
 
@@ -193,16 +197,26 @@ enum err tally_roster(struct state *state, const struct charter *charter,
 
 /* founding.c */
 /*
- * Static checks of every rule of a charter, for the members on record: fit
- * (monotone, neither empty nor trivial, no dead clause), weights there, groups
- * known.
+ * Can the organs work by this charter with the members on record? Every name
+ * in it means one thing and exists, and every rule can be counted.
+ *
+ *   fit  in  the static checks of rules as well (monotone, neither empty nor
+ *            trivial, no dead clause)
  */
 enum err charter_check(const struct charter *charter, struct state *state,
-                       struct why *why) MUST_CHECK;
+                       bool fit, struct why *why) MUST_CHECK;
+
+/* admission.c */
 /* Is this a state as founding and invitation describe it: {"code","name",
  * "english"?,"weights"?,"groups"?}? */
 enum err member_document_check(const json_t *member,
                                struct why *why) MUST_CHECK;
+/* Codes and standing groups of members are no other name of the charter's. */
+enum err names_check(const struct charter *charter, struct state *state,
+                     const json_t *codes, struct why *why) MUST_CHECK;
+/* May this state be put on record beside the others? */
+enum err member_judge_new(const struct scene *scene, const json_t *described,
+                          struct why *why) MUST_CHECK;
 /* Put a state on record with status none. */
 void member_put(const struct scene *scene, const json_t *described,
                 bool invited);

@@ -107,15 +107,13 @@ enum err tally_roster(struct state *state, const struct charter *charter,
                       struct why *why)
 {
     const json_t *groups = json_map(proposal, "groups");
-    const char *name;
-    json_t *list;
 
     TRY(add_members(state, charter, codes, roster, why));
     TRY(add_standing_groups(state, roster, why));
     TRY(add_to_group(roster, "subject", json_list(proposal, "subject"), why));
-    json_object_foreach ((json_t *)groups, name, list) {
-        TRY(add_to_group(roster, name, list, why));
-    }
+    for (size_t i = 0; i < charter->groups; i++)
+        TRY(add_to_group(roster, charter->group[i],
+                         json_list(groups, charter->group[i]), why));
     return add_rule_groups(roster, rule, why);
 }
 

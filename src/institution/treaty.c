@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,7 @@ static const struct {
     {STATUS_WITHDRAWN, STATUS_CONSENTED}, /* accession anew */
 };
 
-bool status_may_move(const char *from, const char *to)
+static bool may_move(const char *from, const char *to)
 {
     for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
         if (strcmp(moves[i].from, from) == 0 && strcmp(moves[i].to, to) == 0)
@@ -42,6 +43,7 @@ void member_move(const struct scene *scene, const char *code,
     json_t *member = member_edit(scene->state, code);
     json_t *history = json_object_get(member, "history");
 
+    assert(may_move(json_text(member, "status"), status)); /* judged */
     json_set_text(member, "status", status);
     json_array_append_new(history,
                           json_pack("{s:o,s:s,s:I}", "at",
