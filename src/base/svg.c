@@ -248,6 +248,9 @@ void svg_text(struct svg *svg, int64_t x, int64_t y, struct svg_face face,
         add_at(svg, "y", y);
     }
     add_at(svg, "font-size", face.size);
+    if (face.halo)
+        buf_add_text(&svg->body, " stroke=\"#ffffff\" stroke-width=\"3\" "
+                                 "paint-order=\"stroke\"");
     if (face.bold)
         buf_add_text(&svg->body, " font-weight=\"bold\"");
     buf_add_text(&svg->body, anchor[face.anchor]);

@@ -80,6 +80,7 @@ struct svg_face {
     enum svg_anchor anchor;
     bool bold;
     bool upward; /* turned to be read from below */
+    bool halo;   /* white around it, over lines */
 };
 /* The baseline is at y (at x when upward). UTF-8; hostile text is tamed. */
 void svg_text(struct svg *svg, int64_t x, int64_t y, struct svg_face face,

@@ -82,7 +82,8 @@ static void draw_across(struct svg *svg, const struct svg_plot *plot)
     int64_t base = plot->y + plot->height, value;
     int64_t step = svg_ticks(plot->across.from, plot->across.to,
                              most_ticks(plot->width), &value);
-    struct svg_face face = {SMALL, SVG_INK, SVG_MIDDLE, false, false};
+    struct svg_face face = {
+        .size = SMALL, .colour = SVG_INK, .anchor = SVG_MIDDLE};
     struct buf text = {0};
 
     for (; value <= plot->across.to; value += step) {
@@ -104,7 +105,8 @@ static void draw_up(struct svg *svg, const struct svg_plot *plot)
     int64_t value, widest = 0;
     int64_t step =
         svg_ticks(plot->up.from, plot->up.to, most_ticks(plot->height), &value);
-    struct svg_face face = {SMALL, SVG_INK, SVG_END, false, false};
+    struct svg_face face = {
+        .size = SMALL, .colour = SVG_INK, .anchor = SVG_END};
     struct buf text = {0};
 
     for (; value <= plot->up.to; value += step) {
@@ -116,7 +118,8 @@ static void draw_up(struct svg *svg, const struct svg_plot *plot)
         svg_line(svg, plot->x - TICK, y, plot->x, y, rule);
         svg_text(svg, plot->x - 2 * TICK, y + SMALL / 3, face, buf_text(&text));
     }
-    face = (struct svg_face){PLAIN, SVG_INK, SVG_MIDDLE, false, true};
+    face = (struct svg_face){
+        .size = PLAIN, .colour = SVG_INK, .anchor = SVG_MIDDLE, .upward = true};
     if (plot->up.label)
         svg_text(svg, plot->x - 2 * TICK - widest - PLAIN,
                  plot->y + plot->height / 2, face, plot->up.label);
@@ -201,7 +204,7 @@ void svg_scatter(struct svg *svg, const struct svg_plot *plot,
 {
     struct box *dots = mem_new(count + 1, sizeof *dots);
     struct box *labels = mem_new(count + 1, sizeof *labels);
-    struct svg_face face = {SMALL, SVG_INK, SVG_START, false, false};
+    struct svg_face face = {.size = SMALL, .colour = SVG_INK, .halo = true};
 
     for (size_t i = 0; i < count; i++) {
         int64_t x = svg_across(plot, dot[i].across);
@@ -265,8 +268,9 @@ static void draw_cell(struct svg *svg, const struct svg_heat *heat, size_t row,
     if (text[0])
         svg_text(svg, x + heat->cell / 2,
                  y + heat->cell / 2 + heat->cell * 2 / 15,
-                 (struct svg_face){heat->cell * 2 / 5, svg_on(pen.fill),
-                                   SVG_MIDDLE, false, false},
+                 (struct svg_face){.size = heat->cell * 2 / 5,
+                                   .colour = svg_on(pen.fill),
+                                   .anchor = SVG_MIDDLE},
                  text);
     buf_clear(&tip);
 }
@@ -281,7 +285,8 @@ void svg_heat(struct svg *svg, const struct svg_heat *heat)
             draw_cell(svg, heat, row, column);
     for (size_t i = 0; i < heat->count; i++) {
         int64_t at = (int64_t)i * heat->cell + heat->cell / 2 + size / 3;
-        struct svg_face face = {size, SVG_INK, SVG_END, false, false};
+        struct svg_face face = {
+            .size = size, .colour = SVG_INK, .anchor = SVG_END};
 
         svg_text(svg, heat->x - gap, heat->y + at, face, heat->label[i]);
         face.anchor = SVG_START;
@@ -294,15 +299,17 @@ void svg_scale(struct svg *svg, int64_t x, int64_t y, int64_t width,
                int64_t low, int64_t high)
 {
     enum { STEPS = 50, HIGH = 10 * SVG_PX };
-    struct svg_face face = {SMALL, SVG_INK, SVG_MIDDLE, false, false};
+    struct svg_face face = {
+        .size = SMALL, .colour = SVG_INK, .anchor = SVG_MIDDLE};
     struct svg_axis axis = {low, high, 0, NULL, "%"};
     struct buf text = {0};
     int64_t value, step = svg_ticks(low, high, most_ticks(width), &value);
 
     for (int64_t i = 0; i < STEPS; i++) {
-        int64_t from = x + width * i / STEPS, to = x + width * (i + 1) / STEPS;
+        int64_t from = width * i / STEPS;
 
-        svg_rect(svg, from, y, to - from, HIGH,
+        /* Up to the end, so that no gap shows between steps. */
+        svg_rect(svg, x + from, y, width - from, HIGH,
                  (struct svg_pen){svg_amount(2 * i + 1, 2 * STEPS), SVG_NONE, 0,
                                   false, NULL});
     }

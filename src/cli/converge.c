@@ -252,7 +252,8 @@ static enum err look_at_side(const struct converge_view *view,
     side->distance = mem_new(view->members + 1, sizeof *side->distance);
     side->place = mem_new(view->members + 1, sizeof *side->place);
     centre_distances(view->rolls, &side->set, side->distance);
-    map_make(&side->agreement, other ? other->place : NULL, side->place);
+    side->stress =
+        map_make(&side->agreement, other ? other->place : NULL, side->place);
     return ERR_NONE;
 }
 
@@ -268,6 +269,7 @@ static enum err look(struct cli *cli, const struct request *request,
     view->members = rolls_members(rolls);
     view->set = roll_set_all(rolls);
     view->agreement = agreement_count(rolls, &view->set);
+    view->whole = agreement_whole(&view->agreement);
     view->clusters = clusters_make(&view->agreement);
     view->distance = mem_new(view->members + 1, sizeof *view->distance);
     view->place = mem_new(view->members + 1, sizeof *view->place);

@@ -13,6 +13,7 @@ struct converge_side {
     struct agreement agreement;
     struct share *distance; /* [members] */
     struct place *place;    /* [members] */
+    struct map_stress stress;
 };
 
 struct converge_view {
@@ -24,6 +25,7 @@ struct converge_view {
     uint64_t positions; /* taken, in all */
     struct roll_set set;
     struct agreement agreement;
+    struct share whole; /* all pairs pooled */
     struct clusters clusters;
     struct share *distance; /* [members] */
     struct place *place;    /* [members] */

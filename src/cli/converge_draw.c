@@ -14,12 +14,12 @@ enum {
     HEAD = 56 * SVG_PX, /* room for title and note */
     SCALE_ROOM = 60 * SVG_PX,
     MAP_SIDE = 640 * SVG_PX,
+    MAP_SIDE_CROWDED = 960 * SVG_PX,
 };
 
-static const struct svg_face title_face = {TITLE, SVG_INK, SVG_START, true,
-                                           false};
-static const struct svg_face note_face = {NOTE, SVG_INK, SVG_START, false,
-                                          false};
+static const struct svg_face title_face = {
+    .size = TITLE, .colour = SVG_INK, .bold = true};
+static const struct svg_face note_face = {.size = NOTE, .colour = SVG_INK};
 
 static void draw_head(struct svg *svg, const struct converge_view *view,
                       const char *title, const char *note)
@@ -129,6 +129,7 @@ enum err converge_draw_matrix(const struct converge_view *view,
         int64_t width = svg_text_width(NOTE, label[i]);
         widest = width > widest ? width : widest;
     }
+    widest = (widest / SVG_PX + 1) * SVG_PX; /* cells on whole pixels */
     heat.x = MARGIN + widest;
     heat.y = HEAD + MARGIN + widest;
     int64_t width = heat.x + side + MARGIN;
@@ -214,23 +215,24 @@ enum err converge_draw_map(const struct converge_view *view, const char *path,
     struct svg_dot *dot = mem_new(view->members + 1, sizeof *dot);
     struct buf note = {0};
     int64_t most = reach(view);
+    int64_t stress = view->moved ? view->after.stress.end : view->stress.end;
+    int64_t side = view->members > 80 ? MAP_SIDE_CROWDED : MAP_SIDE;
     struct svg_plot plot = {60 * SVG_PX,
                             HEAD + MARGIN,
-                            MAP_SIDE,
-                            MAP_SIDE,
+                            side,
+                            side,
                             {-most, most, 4, NULL, NULL},
                             {-most, most, 4, NULL, NULL}};
-    struct svg *svg =
-        svg_open(plot.x + MAP_SIDE + MARGIN, plot.y + MAP_SIDE + 2 * MARGIN,
-                 "Map of members");
+    struct svg *svg = svg_open(plot.x + side + MARGIN,
+                               plot.y + side + 2 * MARGIN, "Map of members");
     size_t count = 0;
 
     if (view->moved)
         buf_addf(&note, "From the hollow dot (%s) to the full one (%s); ",
                  view->before.name, view->after.name);
-    buf_addf(&note, "distance 0 agree always, 1 never; stress %u.%02u",
-             (unsigned)(view->stress.end / MAP_SCALE),
-             (unsigned)(view->stress.end % MAP_SCALE / 100));
+    buf_addf(&note, "distance 0: agree always, 1: never; stress %u.%02u",
+             (unsigned)(stress / MAP_SCALE),
+             (unsigned)(stress % MAP_SCALE / 100));
     draw_head(svg, view, "Map of members", buf_text(&note));
     svg_axes(svg, &plot);
     if (view->moved)

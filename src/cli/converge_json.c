@@ -194,6 +194,7 @@ static json_t *side_json(const struct converge_view *view,
     json_set_text(json, "name", side->name);
     json_set_int(json, "rolls", (int64_t)side->set.count);
     set_share(json, "coincidence", agreement_whole(&side->agreement));
+    json_set_int(json, "stress", side->stress.end);
     json_set_new(json, "map", places_json(view, side->place));
     return json;
 }
@@ -234,7 +235,7 @@ json_t *converge_json(const struct converge_view *view)
     json_set_int(json, "members", (int64_t)view->members);
     json_set_int(json, "rolls", (int64_t)view->set.count);
     json_set_int(json, "positions", (int64_t)view->positions);
-    set_share(json, "coincidence", agreement_whole(&view->agreement));
+    set_share(json, "coincidence", view->whole);
     json_set_new(json, "pairs", pairs_json(view));
     json_set_new(json, "clusters", clusters_json(view));
     json_set_new(json, "centre", centre_json(view));

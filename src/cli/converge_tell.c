@@ -49,7 +49,6 @@ static void add_number(uint64_t number, struct buf *out)
 
 static void tell_head(const struct converge_view *view, FILE *out)
 {
-    struct share whole = agreement_whole(&view->agreement);
     struct buf text = {0};
     char share[16];
 
@@ -67,8 +66,9 @@ static void tell_head(const struct converge_view *view, FILE *out)
     add_number(view->positions, &text);
     buf_add_text(&text, " positions taken");
     fprintf(out, "%s\n", buf_text(&text));
-    if (whole.den > 0)
-        fprintf(out, "Coincidence of all pairs: %s\n", percent(whole, share));
+    if (view->whole.den > 0)
+        fprintf(out, "Coincidence of all pairs: %s\n",
+                percent(view->whole, share));
     buf_clear(&text);
 }
 
@@ -83,19 +83,19 @@ static void print_cell(const struct converge_view *view, size_t a, size_t b,
                        int wide, FILE *out)
 {
     struct share share = {0, 0};
+    enum ink ink;
 
     if (a != b)
         share = pair_share(agreement_of(&view->agreement, a, b));
-    if (a == b)
-        fprintf(out, "%*s", wide, "\\");
-    else if (share.den == 0)
-        fprintf(out, "%*s", wide, ".");
+    ink = share_compare(share, view->whole) < 0 ? INK_DIM : INK_BOLD;
+    if (share.den == 0)
+        term_print(out, INK_DIM, "%*s", wide, a == b ? "-" : ".");
     else if (wide == PERCENTS)
-        fprintf(out, "%*u", wide, share_percent(share));
+        term_print(out, ink, "%*u", wide, share_percent(share));
     else if (share.num == share.den)
-        fprintf(out, "%*s", wide, "#");
+        term_print(out, ink, "%*s", wide, "#");
     else
-        fprintf(out, "%*u", wide, share_percent(share) / 10);
+        term_print(out, ink, "%*u", wide, share_percent(share) / 10);
 }
 
 /* Codes over the columns: along, or letter by letter downward. */
@@ -132,10 +132,9 @@ static void tell_matrix(const struct converge_view *view, FILE *out)
     for (int try = PERCENTS; try >= TENTHS && wide == 0; try /= 2)
         if (deepest + 4 + count * (size_t)try <= columns)
             wide = try;
-    fputc('\n', out);
     if (wide == 0) {
         fprintf(out,
-                "The matrix of %zu members is wider than the terminal; --svg "
+                "\nThe matrix of %zu members is wider than the terminal; --svg "
                 "FILE draws it.\n",
                 count);
         return;
@@ -164,7 +163,6 @@ static void tell_groups(const struct converge_view *view, FILE *out)
     const struct clusters *clusters = &view->clusters;
     struct buf text = {0};
 
-    fputc('\n', out);
     tell_heading(out, "Groups that agree more than the whole");
     for (size_t i = 0; i < clusters->members; i++) {
         size_t member = clusters->order[i];
