@@ -225,6 +225,62 @@ static bool flip(const char *path, size_t place)
     return there;
 }
 
+/* What a reader is told: every document of the kinds that there are here. */
+static void read_all(const char *dir, struct buf *out)
+{
+    static const char *const kinds[] = {"coalition", "charter", "member",
+                                        "key",       "nonce",   "agenda"};
+    struct session *session;
+    struct why why;
+
+    NEED(CHECK_OK(session_open(dir, SESSION_READ, NULL, &session, &why), why));
+    struct state *state = institution_state(session_institution(session));
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        size_t count;
+        const char **id = state_ids(state, kinds[i], &count);
+
+        for (size_t j = 0; j < count; j++) {
+            char *text = json_canonical(state_get(state, kinds[i], id[j]));
+
+            buf_addf(out, "%s %s\n", id[j], text);
+            mem_free(text);
+        }
+        mem_free(id);
+    }
+    CHECK_OK(state_failure(state, &why), why);
+    session_close(session);
+}
+
+TEST(tables_with_any_bit_flipped_change_no_answer_and_no_judgement)
+{
+    const char *dir = test_folder();
+    struct session *session = found(dir);
+    char *db = path_of(dir, "state.db");
+    struct buf sound = {0};
+    struct buf wanted = {0};
+    struct buf told = {0};
+    struct why why;
+
+    sign_all(session);
+    session_close(session);
+    NEED(CHECK_OK(file_read(db, 1 << 24, &sound, &why), why));
+    read_all(dir, &wanted);
+    for (size_t place = 0; flip(db, place); place += 89) {
+        buf_reset(&told);
+        read_all(dir, &told);
+        CHECK_TEXT(buf_text(&told), buf_text(&wanted));
+        NEED(CHECK_OK(session_open(dir, SESSION_WRITE, NULL, &session, &why),
+                      why));
+        session_close(session);
+        check_verifies(dir, 6);
+        CHECK_OK(file_write(db, sound.data, sound.len, 0644, false, &why), why);
+    }
+    buf_clear(&sound);
+    buf_clear(&wanted);
+    buf_clear(&told);
+    mem_free(db);
+}
+
 TEST(any_byte_of_the_log_flipped_is_found_and_named)
 {
     static const char *const files[] = {"log/checkpoint", "log/tile/0/000.p/6",

@@ -3,16 +3,18 @@
 #include "base/json.h"
 #include "base/mem.h"
 
+#include <inttypes.h>
 #include <sqlite3.h>
 #include <string.h>
 
-enum { STORE_VERSION = 1 };
+enum { STORE_VERSION = 2 };
 
 struct store {
     sqlite3 *db;
     sqlite3_stmt *load;
     sqlite3_stmt *put;
     sqlite3_stmt *mark;
+    struct buf row; /* what a sum is taken of, reused */
 };
 
 static enum err broken(struct store *store, const char *what, struct why *why)
@@ -35,6 +37,60 @@ static enum err prepare(struct store *store, const char *sql,
                            statement, NULL) != SQLITE_OK)
         return broken(store, "prepare", why);
     return ERR_NONE;
+}
+
+static enum err damaged(const char *what, struct why *why)
+{
+    return fail(why, ERR_SYSTEM,
+                "state.db: %s is damaged; `entente rebuild` makes it anew from "
+                "the log",
+                what);
+}
+
+/*
+ * Sums. SQLite does not notice a flipped bit in a value, and a wrong document
+ * would be judged by and end in the log: every row carries the SHA-256 of
+ * what it says.
+ */
+
+static struct hash sum_of_doc(struct store *store, const char *kind,
+                              const char *id, const char *body, size_t len)
+{
+    buf_reset(&store->row);
+    buf_add(&store->row, kind, strlen(kind) + 1);
+    buf_add(&store->row, id, strlen(id) + 1);
+    buf_add(&store->row, body, len);
+    return hash_bytes(store->row.data, store->row.len);
+}
+
+static struct hash sum_of_mark(struct store *store, const struct state_at *at)
+{
+    buf_reset(&store->row);
+    buf_addf(&store->row, "%" PRIu64 " %" PRId64 " ", at->size, at->time_s);
+    buf_add(&store->row, at->root.b, sizeof at->root.b);
+    return hash_bytes(store->row.data, store->row.len);
+}
+
+/* Does this column hold that sum? */
+static bool has_sum(sqlite3_stmt *statement, int column,
+                    const struct hash *wanted)
+{
+    const void *sum = sqlite3_column_blob(statement, column);
+
+    return sum != NULL &&
+           sqlite3_column_bytes(statement, column) == (int)sizeof *wanted &&
+           memcmp(sum, wanted->b, sizeof wanted->b) == 0;
+}
+
+/* A text that C can take as such, or NULL: bytes of another type are not
+ * found where they should be. */
+static const char *text_at(sqlite3_stmt *statement, int column)
+{
+    bool is_text = sqlite3_column_type(statement, column) == SQLITE_TEXT;
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+    size_t len = (size_t)sqlite3_column_bytes(statement, column);
+
+    return is_text && strlen(text) == len ? text : NULL;
 }
 
 static enum err check_version(struct store *store, struct why *why)
@@ -76,31 +132,93 @@ static enum err make_tables(struct store *store, struct why *why)
         return ERR_NONE;
     TRY(run(store,
             "CREATE TABLE doc(kind TEXT, id TEXT, body TEXT NOT NULL,"
-            " PRIMARY KEY(kind, id)) WITHOUT ROWID;"
+            " sum BLOB NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID;"
             "CREATE TABLE mark(one INTEGER PRIMARY KEY CHECK(one = 1),"
-            " size INTEGER, root BLOB, time INTEGER)",
+            " size INTEGER, root BLOB, time INTEGER, sum BLOB)",
             why));
     sqlite3_snprintf(sizeof version, version, "PRAGMA user_version=%d",
                      STORE_VERSION);
     return run(store, version, why);
 }
 
+/* No mark and no document: nothing was stored yet. */
+static enum err read_no_mark(struct store *store, struct why *why)
+{
+    sqlite3_stmt *statement = NULL;
+    bool is_empty;
+
+    TRY(prepare(store, "SELECT 1 FROM doc LIMIT 1", &statement, why));
+    is_empty = sqlite3_step(statement) == SQLITE_DONE;
+    sqlite3_finalize(statement);
+    return is_empty ? ERR_NONE : damaged("the mark", why);
+}
+
 static enum err read_mark(struct store *store, struct state_at *at,
                           struct why *why)
 {
     sqlite3_stmt *statement = NULL;
+    struct hash sum;
+    int step;
+    bool same = false;
 
     memset(at, 0, sizeof *at);
-    TRY(prepare(store, "SELECT size, root, time FROM mark", &statement, why));
-    if (sqlite3_step(statement) == SQLITE_ROW &&
+    TRY(prepare(store, "SELECT size, root, time, sum FROM mark", &statement,
+                why));
+    step = sqlite3_step(statement);
+    if (step == SQLITE_ROW &&
         sqlite3_column_bytes(statement, 1) == (int)sizeof at->root.b) {
         at->size = (uint64_t)sqlite3_column_int64(statement, 0);
         memcpy(at->root.b, sqlite3_column_blob(statement, 1),
                sizeof at->root.b);
         at->time_s = sqlite3_column_int64(statement, 2);
+        sum = sum_of_mark(store, at);
+        same = has_sum(statement, 3, &sum);
     }
     sqlite3_finalize(statement);
-    return ERR_NONE;
+    if (step == SQLITE_DONE)
+        return read_no_mark(store, why);
+    return same ? ERR_NONE : damaged("the mark", why);
+}
+
+static enum err read_row(struct store *store, sqlite3_stmt *statement,
+                         const char **kind, const char **id, const char **body,
+                         struct why *why)
+{
+    struct hash sum;
+
+    *kind = text_at(statement, 0);
+    *id = text_at(statement, 1);
+    *body = text_at(statement, 2);
+    if (*kind == NULL || *id == NULL || *body == NULL)
+        return damaged("a document", why);
+    sum = sum_of_doc(store, *kind, *id, *body, strlen(*body));
+    return has_sum(statement, 3, &sum) ? ERR_NONE : damaged("a document", why);
+}
+
+/* Acts are judged and questions answered by these documents: SQLite's own
+ * check finds rows that have gone, the sums find rows that have changed. */
+static enum err check_all(struct store *store, struct why *why)
+{
+    sqlite3_stmt *statement = NULL;
+    const char *kind, *id, *body;
+    enum err err = ERR_NONE;
+    int step = SQLITE_DONE;
+    bool sound;
+
+    TRY(prepare(store, "PRAGMA quick_check(1)", &statement, why));
+    sound = sqlite3_step(statement) == SQLITE_ROW &&
+            text_at(statement, 0) != NULL &&
+            strcmp(text_at(statement, 0), "ok") == 0;
+    sqlite3_finalize(statement);
+    if (!sound)
+        return damaged("the file", why);
+    TRY(prepare(store, "SELECT kind, id, body, sum FROM doc", &statement, why));
+    while (err == ERR_NONE && (step = sqlite3_step(statement)) == SQLITE_ROW)
+        err = read_row(store, statement, &kind, &id, &body, why);
+    sqlite3_finalize(statement);
+    if (err == ERR_NONE && step != SQLITE_DONE)
+        err = broken(store, "check", why);
+    return err;
 }
 
 static enum err open_tables(struct store *store, bool write,
@@ -114,14 +232,16 @@ static enum err open_tables(struct store *store, bool write,
     TRY(check_version(store, why));
     if (!write)
         TRY(run(store, "BEGIN", why)); /* one snapshot for all its reads */
-    TRY(prepare(store, "SELECT body FROM doc WHERE kind = ? AND id = ?",
+    TRY(prepare(store,
+                "SELECT kind, id, body, sum FROM doc WHERE kind = ? AND id = ?",
                 &store->load, why));
     if (write) {
-        TRY(prepare(store, "INSERT OR REPLACE INTO doc VALUES(?, ?, ?)",
+        TRY(prepare(store, "INSERT OR REPLACE INTO doc VALUES(?, ?, ?, ?)",
                     &store->put, why));
-        TRY(prepare(store, "INSERT OR REPLACE INTO mark VALUES(1, ?, ?, ?)",
+        TRY(prepare(store, "INSERT OR REPLACE INTO mark VALUES(1, ?, ?, ?, ?)",
                     &store->mark, why));
     }
+    TRY(check_all(store, why));
     return read_mark(store, at, why);
 }
 
@@ -153,6 +273,7 @@ void store_close(struct store *store)
     sqlite3_finalize(store->put);
     sqlite3_finalize(store->mark);
     sqlite3_close(store->db);
+    buf_clear(&store->row);
     mem_free(store);
 }
 
@@ -161,24 +282,21 @@ static void bind_text(sqlite3_stmt *statement, int place, const char *text)
     sqlite3_bind_text(statement, place, text, -1, SQLITE_STATIC);
 }
 
-static enum err read_doc(sqlite3_stmt *statement, int column, json_t **doc,
-                         struct why *why)
+static enum err read_doc(struct store *store, sqlite3_stmt *statement,
+                         const char **id, json_t **doc, struct why *why)
 {
-    const char *text = (const char *)sqlite3_column_text(statement, column);
-    size_t len = (size_t)sqlite3_column_bytes(statement, column);
+    const char *kind, *body;
 
-    *doc = json_loadb(text == NULL ? "" : text, len, 0, NULL);
-    if (*doc == NULL)
-        return fail(why, ERR_SYSTEM,
-                    "state.db: a document is damaged; `entente rebuild` makes "
-                    "it anew from the log");
-    return ERR_NONE;
+    TRY(read_row(store, statement, &kind, id, &body, why));
+    *doc = json_loads(body, 0, NULL);
+    return *doc == NULL ? damaged("a document", why) : ERR_NONE;
 }
 
 static enum err load(void *ctx, const char *kind, const char *id, json_t **doc,
                      struct why *why)
 {
     struct store *store = ctx;
+    const char *found;
     enum err err = ERR_NONE;
     int step;
 
@@ -187,7 +305,7 @@ static enum err load(void *ctx, const char *kind, const char *id, json_t **doc,
     bind_text(store->load, 2, id);
     step = sqlite3_step(store->load);
     if (step == SQLITE_ROW)
-        err = read_doc(store->load, 0, doc, why);
+        err = read_doc(store, store->load, &found, doc, why);
     else if (step != SQLITE_DONE)
         err = broken(store, "load", why);
     sqlite3_reset(store->load);
@@ -202,16 +320,16 @@ static enum err scan(void *ctx, const char *kind, store_found_fn found,
     enum err err = ERR_NONE;
     int step = SQLITE_DONE;
 
-    TRY(prepare(store, "SELECT id, body FROM doc WHERE kind = ?", &statement,
-                why));
+    TRY(prepare(store, "SELECT kind, id, body, sum FROM doc WHERE kind = ?",
+                &statement, why));
     bind_text(statement, 1, kind);
     while (err == ERR_NONE && (step = sqlite3_step(statement)) == SQLITE_ROW) {
         json_t *doc = NULL;
+        const char *id;
 
-        err = read_doc(statement, 1, &doc, why);
+        err = read_doc(store, statement, &id, &doc, why);
         if (err == ERR_NONE)
-            err =
-                found(to, (const char *)sqlite3_column_text(statement, 0), doc);
+            err = found(to, id, doc);
     }
     if (err == ERR_NONE && step != SQLITE_DONE)
         err = broken(store, "scan", why);
@@ -229,11 +347,13 @@ static enum err put(void *ctx, const char *kind, const char *id,
 {
     struct store *store = ctx;
     char *text = json_canonical(doc);
+    struct hash sum = sum_of_doc(store, kind, id, text, strlen(text));
     enum err err = ERR_NONE;
 
     bind_text(store->put, 1, kind);
     bind_text(store->put, 2, id);
     bind_text(store->put, 3, text);
+    sqlite3_bind_blob(store->put, 4, sum.b, sizeof sum.b, SQLITE_STATIC);
     if (sqlite3_step(store->put) != SQLITE_DONE)
         err = broken(store, "write", why);
     sqlite3_reset(store->put);
@@ -244,12 +364,14 @@ static enum err put(void *ctx, const char *kind, const char *id,
 static enum err commit(void *ctx, const struct state_at *at, struct why *why)
 {
     struct store *store = ctx;
+    struct hash sum = sum_of_mark(store, at);
     enum err err = ERR_NONE;
 
     sqlite3_bind_int64(store->mark, 1, (sqlite3_int64)at->size);
     sqlite3_bind_blob(store->mark, 2, at->root.b, sizeof at->root.b,
                       SQLITE_STATIC);
     sqlite3_bind_int64(store->mark, 3, at->time_s);
+    sqlite3_bind_blob(store->mark, 4, sum.b, sizeof sum.b, SQLITE_STATIC);
     if (sqlite3_step(store->mark) != SQLITE_DONE)
         err = broken(store, "write", why);
     sqlite3_reset(store->mark);
@@ -267,19 +389,25 @@ static void abort_all(void *ctx)
 enum err store_digest(struct store *store, struct hash *digest, struct why *why)
 {
     sqlite3_stmt *statement = NULL;
+    const char *kind, *id, *body;
     struct buf all = {0};
-    int step;
+    enum err err = ERR_NONE;
+    int step = SQLITE_DONE;
 
-    TRY(prepare(store, "SELECT kind, id, body FROM doc ORDER BY kind, id",
+    TRY(prepare(store, "SELECT kind, id, body, sum FROM doc ORDER BY kind, id",
                 &statement, why));
-    while ((step = sqlite3_step(statement)) == SQLITE_ROW)
-        buf_addf(&all, "%s/%s %s\n", sqlite3_column_text(statement, 0),
-                 sqlite3_column_text(statement, 1),
-                 sqlite3_column_text(statement, 2));
+    while (err == ERR_NONE && (step = sqlite3_step(statement)) == SQLITE_ROW) {
+        err = read_row(store, statement, &kind, &id, &body, why);
+        if (err == ERR_NONE)
+            buf_addf(&all, "%s/%s %s\n", kind, id, body);
+    }
+    if (err == ERR_NONE && step != SQLITE_DONE)
+        err = broken(store, "read", why);
     sqlite3_finalize(statement);
-    *digest = hash_bytes(all.data, all.len);
+    if (err == ERR_NONE)
+        *digest = hash_bytes(all.data, all.len);
     buf_clear(&all);
-    return step == SQLITE_DONE ? ERR_NONE : broken(store, "read", why);
+    return err;
 }
 
 const struct store_ops store_sqlite_ops = {
