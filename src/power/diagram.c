@@ -302,8 +302,41 @@ void diagram_clear(struct diagram *diagram)
 
 /* --- monotone? ------------------------------------------------------------ */
 
-/* Pairs (a, b) of nodes of a level for which a must not be true where b is
- * false; level by level from the top, each pair once. */
+/* Pairs (a, b) of nodes of a level such that a must not be true where b is
+ * false: false as soon as one is found to be. */
+static bool put_pair(struct rows *rows, uint32_t a, uint32_t b)
+{
+    uint32_t pair[2] = {a, b};
+
+    if (a == b || a == NODE_FALSE || b == NODE_TRUE)
+        return true;
+    if (a == NODE_TRUE && b == NODE_FALSE)
+        return false;
+    rows_put(rows, pair);
+    return true;
+}
+
+/* The pairs of the next level: those that follow from pairs of this one, and
+ * where a player of this one has a choice. */
+static bool step_pairs(const struct diagram *diagram, size_t at,
+                       const struct rows *here, struct rows *next)
+{
+    const size_t branches = diagram->branches;
+    const struct diagram_level *level = &diagram->level[at];
+
+    for (size_t k = 0; k < here->count; k++)
+        for (size_t b = 0; b < branches; b++)
+            if (!put_pair(next, diagram_next(diagram, at, here->row[k * 2], b),
+                          diagram_next(diagram, at, here->row[k * 2 + 1], b)))
+                return false;
+    for (size_t v = 0; v < level->count; v++)
+        for (size_t b = 0; b + 1 < branches; b++)
+            if (!put_pair(next, level->next[v * branches + b],
+                          level->next[v * branches + branches - 1]))
+                return false;
+    return true;
+}
+
 enum err diagram_rises(const struct diagram *diagram, size_t most, bool *rises,
                        struct why *why)
 {
@@ -312,45 +345,15 @@ enum err diagram_rises(const struct diagram *diagram, size_t most, bool *rises,
 
     *rises = true;
     rows_start(&here, 2);
-    for (size_t i = 0; i < diagram->players && *rises; i++) {
-        const size_t branches = diagram->branches;
-        const struct diagram_level *level = &diagram->level[i];
-
+    for (size_t i = 0; i < diagram->players && *rises && pairs <= most; i++) {
         rows_start(&next, 2);
-        for (size_t k = 0; k < here.count + level->count && *rises; k++)
-            for (size_t b = 0; b < branches; b++) {
-                uint32_t pair[2];
-
-                if (k < here.count) {
-                    const uint32_t *from = &here.row[k * 2];
-
-                    pair[0] = diagram_next(diagram, i, from[0], b);
-                    pair[1] = diagram_next(diagram, i, from[1], b);
-                } else {
-                    const uint32_t *to =
-                        &level->next[(k - here.count) * branches];
-
-                    if (b + 1 == branches)
-                        break;
-                    pair[0] = to[b];
-                    pair[1] = to[b + 1];
-                }
-                if (pair[0] == pair[1] || pair[0] == NODE_FALSE ||
-                    pair[1] == NODE_TRUE)
-                    continue;
-                if (pair[0] == NODE_TRUE && pair[1] == NODE_FALSE)
-                    *rises = false;
-                else
-                    rows_put(&next, pair);
-            }
+        *rises = step_pairs(diagram, i, &here, &next);
         rows_clear(&here);
         here = next;
         pairs += here.count;
-        if (pairs > most) {
-            rows_clear(&here);
-            return fail(why, ERR_LIMIT, "more than %zu pairs of nodes", most);
-        }
     }
     rows_clear(&here);
+    if (pairs > most)
+        return fail(why, ERR_LIMIT, "more than %zu pairs of nodes", most);
     return ERR_NONE;
 }

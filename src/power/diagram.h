@@ -60,7 +60,7 @@ static inline uint32_t diagram_next(const struct diagram *diagram, size_t level,
 }
 
 /*
- * Does going up a branch never turn true to false, for any player?
+ * Is being for never worse than another branch, for any player?
  *
  *   most  in  pairs of nodes to compare
  *

@@ -41,7 +41,7 @@ static void settle_least(struct power_game *game, __int128 *gain,
         __int128 least = own[0], most = own[0];
 
         for (size_t b = 1; b < branches; b++) {
-            game->rises = game->rises && own[b] >= own[b - 1];
+            game->rises = game->rises && own[branches - 1] >= own[b - 1];
             least = own[b] < least ? own[b] : least;
             most = own[b] > most ? own[b] : most;
         }
@@ -114,19 +114,7 @@ bool game_tells_abstention(const struct rule_program *program)
     return false;
 }
 
-static bool form_holds(const struct power_game *game, size_t form,
-                       const uint8_t *branch)
-{
-    const struct power_game *g = game;
-    const __int128 *gain = &g->gain[form * g->players * g->branches];
-    __int128 sum = 0;
-
-    for (size_t p = 0; p < g->players; p++)
-        sum += gain[p * g->branches + branch[p]];
-    return sum >= g->need[form];
-}
-
-bool game_adopts(const struct power_game *game, const uint8_t *branch)
+bool game_holds(const struct power_game *game, const __int128 *sum)
 {
     bool truth[RULE_FORMS_MAX];
 
@@ -137,8 +125,20 @@ bool game_adopts(const struct power_game *game, const uint8_t *branch)
 
         for (uint32_t i = 0; i < gate->count; i++)
             holds += truth[gate->input[i]];
-        truth[g] = gate->count == 0 ? form_holds(game, gate->form, branch)
+        truth[g] = gate->count == 0 ? sum[gate->form] >= game->need[gate->form]
                                     : holds >= gate->need;
     }
     return truth[0];
+}
+
+bool game_adopts(const struct power_game *game, const uint8_t *branch)
+{
+    __int128 sum[RULE_FORMS_MAX] = {0};
+
+    assert(game->forms <= RULE_FORMS_MAX);
+    for (size_t f = 0; f < game->forms; f++)
+        for (size_t p = 0; p < game->players; p++)
+            sum[f] += game->gain[(f * game->players + p) * game->branches +
+                                 branch[p]];
+    return game_holds(game, sum);
 }

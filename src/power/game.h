@@ -25,7 +25,7 @@ struct power_game {
     const __int128 *gain;  /* [forms * players * branches] >= 0; the least of
                             * each player in each form is 0 */
     const __int128 *total; /* [forms] most that all players can bring */
-    bool rises; /* nobody ever loses by going up a branch, in any form */
+    bool rises; /* being for is the best that anybody can do for any form */
     size_t gates;
     const struct rule_gate *gate; /* gate[0] is the outcome */
 };
@@ -53,6 +53,9 @@ size_t game_players(const struct rule_program *program, size_t *player);
 /* Does the rule treat an abstention otherwise than being against? */
 bool game_tells_abstention(const struct rule_program *program);
 
+/* Is it adopted when the gains of each form are so?
+ *   sum  in  [forms] */
+bool game_holds(const struct power_game *game, const __int128 *sum);
 /* Is it adopted when players choose so?
  *   branch  in  [players] */
 bool game_adopts(const struct power_game *game, const uint8_t *branch);
