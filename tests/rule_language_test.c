@@ -444,6 +444,7 @@ TEST(rule_check_reports_what_is_wrong_with_a_rule)
          "one more yes can turn adoption into rejection", false},
         {"all: [{ge: 2/3}, {ge: 1/2}]", "a clause never makes a difference",
          false},
+        {"{of: [no], ge: 2}", "it adopts though nobody is for it", false},
         {"any: [{ge: 2/3}, {ge: 6}]", "a clause never makes a difference",
          false},
         {"{of: [object], le: 0, default: {silent: yes}}", "", true},

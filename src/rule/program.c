@@ -417,6 +417,8 @@ enum position program_against(const struct rule_program *program)
 {
     bool more = false;
 
+    if (!(program->rule->mentions & POSITION_BIT(POSITION_OBJECT)))
+        return POSITION_NO;
     for (size_t f = 0; f < program->forms; f++)
         for (size_t i = 0; i < program->members; i++) {
             const __int128 *at = &program->form[f].at[i * POSITION_COUNT];

@@ -98,7 +98,7 @@ bool program_adopts(const struct rule_program *program,
 
 /*
  * The position "against" of the game in which every participant is for (yes)
- * or against: `object` where the rule feels it at least as much as `no`
- * everywhere and more somewhere (silence procedures), else `no`.
+ * or against: `object` where the rule names it, and feels it at least as much
+ * as `no` everywhere and more somewhere (silence procedures), else `no`.
  */
 enum position program_against(const struct rule_program *program);
