@@ -32,9 +32,9 @@ static void check_ratio(struct slice text)
 
 static void check_decimal(struct slice text)
 {
-    int64_t units = -1;
+    __int128 units = -1;
     int places = -1;
-    int64_t units_again;
+    __int128 units_again;
     int places_again;
     struct buf shown = {0};
     struct why why;

@@ -14,7 +14,7 @@ static void demand(bool held)
 
 static void use(const struct roster *roster)
 {
-    int64_t *units = mem_new(roster_count(roster), sizeof *units);
+    __int128 *units = mem_new(roster_count(roster), sizeof *units);
     struct member_set set;
     struct why why;
 

@@ -221,10 +221,17 @@ TEST(rule_members_that_are_wrong_are_refused_with_their_place)
     cannot_compile("{ge: 1}", "code\n", ERR_INPUT, "at least one member");
     cannot_compile("{ge: 1}", "code\nA\xff\n", ERR_INPUT, "m.csv:2");
     cannot_compile("{sum: w, ge: 1/2}",
-                   "code,w\nA,4000000000000000000\nB,4000000000000000000\n",
-                   ERR_LIMIT, "beyond 2^62");
-    cannot_compile("{sum: w, ge: 1/2}", "code,w\nA,99999999999999999999\nB,1\n",
-                   ERR_INPUT, "m.csv:2: w");
+                   "code,w\nA,900000000000000000000000000\nB,0.000000001\n",
+                   ERR_LIMIT, "beyond 2^100");
+    cannot_compile("{sum: w, ge: 1/2}",
+                   "code,w\nA,9999999999999999999999999999\nB,1\n", ERR_LIMIT,
+                   "m.csv:2: w: '9999999999999999999999999999' of A is too "
+                   "large");
+    cannot_compile("{sum: w, ge: 4503599627370495/9007199254740991}",
+                   "code,w\nA,999999999999999999.999999999\nB,1\n", ERR_LIMIT,
+                   "r.yaml:1: the members' total of w has too many digits");
+    compiles("{sum: w, ge: 66.6667%}",
+             "code,w\nA,999999999999999999.999999999\nB,0.000000001\n");
     compiles("{sum: w, ge: 1/2}", "\xef\xbb\xbf"
                                   "code,w\r\nA,0.000000001\r\n");
 }
@@ -272,7 +279,7 @@ TEST(rule_members_can_be_put_together_without_a_file)
     struct roster *roster = roster_open();
     struct member_set pair = {0}, found;
     struct why why = {0};
-    int64_t units[40];
+    __int128 units[40];
     char code[8] = "M00";
     int places;
 
@@ -428,6 +435,32 @@ TEST(rule_result_as_json_has_the_promised_fields)
     CHECK_INT(json_int(json_map(json, "to_block"), "fewest", -1), 1);
     CHECK(json_list(json, "bound") && json_list(json, "exempt"));
     json_decref(json);
+    end_told(&told);
+}
+
+/* Half of it all, missed and reached by the last of eighteen and nine digits:
+ * more than 64 bits hold, let alone a double. */
+TEST(rule_weighs_eighteen_digits_and_nine_places_exactly)
+{
+    static const char members[] =
+        "code,w\nA,400000000000000000.000000001\n"
+        "B,400000000000000000.000000002\nC,0.000000001\n";
+    struct told told;
+
+    tell(&told, "{sum: w, ge: 1/2}", members, "code,position\nA,yes\n", true);
+    CHECK_INT(told.result.outcome, OUTCOME_REJECTED);
+    CHECK_INT(told.result.to_adopt.fewest, 1);
+    end_told(&told);
+    tell(&told, "{sum: w, ge: 1/2}", members, "code,position\nA,yes\nC,yes\n",
+         true);
+    CHECK_TEXT(buf_text(&told.text),
+               "participating members holding at least 50% of w vote yes: "
+               "400 000 000 000 000 000.000000002 of "
+               "800 000 000 000 000 000.000000004 (50.0 %), "
+               "400 000 000 000 000 000.000000002 needed — holds, 0 to spare\n"
+               "adopted\n"
+               "1 voting against would have blocked it, for instance: A\n"
+               "bound (3): A B C\n");
     end_told(&told);
 }
 

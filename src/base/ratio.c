@@ -3,7 +3,10 @@
 #include <assert.h>
 
 static const int64_t RATIO_LIMIT = (int64_t)1 << 53;
-static const int64_t UNITS_MAX = (int64_t)1 << 62;
+static const int64_t BILLION = 1000000000;
+/* 10^27: eighteen digits before the point, nine after it. */
+static const __int128 UNITS_MAX =
+    (__int128)1000000000 * 1000000000 * 1000000000;
 
 static int64_t power_of_ten(int exponent)
 {
@@ -23,14 +26,14 @@ static enum err not_a_decimal(struct slice text, struct why *why)
                 text.at);
 }
 
-enum err decimal_parse(struct slice text, int64_t *units, int *places,
+enum err decimal_parse(struct slice text, __int128 *units, int *places,
                        struct why *why)
 {
     struct slice rest = text;
     struct slice whole;
     bool pointed = slice_cut(&rest, '.', &whole);
     struct slice part = pointed ? rest : (struct slice){"", 0};
-    int64_t sum = 0;
+    __int128 sum = 0;
 
     if (!pointed)
         whole = text;
@@ -54,39 +57,44 @@ enum err decimal_parse(struct slice text, int64_t *units, int *places,
     return ERR_NONE;
 }
 
-void decimal_format(int64_t units, int places, struct buf *out)
+void decimal_format(__int128 units, int places, struct buf *out)
 {
     while (places > 0 && units % 10 == 0) {
         units /= 10;
         places--;
     }
     int64_t scale = power_of_ten(places);
-    buf_addf(out, "%lld", (long long)(units / scale));
+    __int128 whole = units / scale;
+    if (whole >= BILLION * BILLION)
+        buf_addf(out, "%lld%018lld", (long long)(whole / (BILLION * BILLION)),
+                 (long long)(whole % (BILLION * BILLION)));
+    else
+        buf_addf(out, "%lld", (long long)whole);
     if (places > 0)
         buf_addf(out, ".%0*lld", places, (long long)(units % scale));
 }
 
-static int64_t common_divisor(int64_t a, int64_t b)
+static __int128 common_divisor(__int128 a, __int128 b)
 {
     while (b != 0) {
-        int64_t rest = a % b;
+        __int128 rest = a % b;
         a = b;
         b = rest;
     }
     return a;
 }
 
-static enum err reduce(int64_t num, int64_t den, struct ratio *ratio,
+static enum err reduce(__int128 num, __int128 den, struct ratio *ratio,
                        struct why *why)
 {
-    int64_t divisor = common_divisor(num, den);
+    __int128 divisor = common_divisor(num, den);
 
     assert(divisor > 0); /* as den is */
     num /= divisor;
     den /= divisor;
     if (num >= RATIO_LIMIT || den >= RATIO_LIMIT)
         return fail(why, ERR_LIMIT, "threshold beyond 2^53");
-    *ratio = (struct ratio){num, den};
+    *ratio = (struct ratio){(int64_t)num, (int64_t)den};
     return ERR_NONE;
 }
 
@@ -116,7 +124,7 @@ enum err ratio_parse(struct slice text, struct ratio *ratio, bool *absolute,
 {
     struct slice rest = text;
     struct slice num;
-    int64_t units;
+    __int128 units;
     int places;
 
     if (slice_cut(&rest, '/', &num)) {
@@ -138,16 +146,13 @@ enum err ratio_parse(struct slice text, struct ratio *ratio, bool *absolute,
 
 void ratio_format(struct ratio ratio, bool absolute, struct buf *out)
 {
-    const int64_t billion = 1000000000;
-
     if (absolute) {
         buf_addf(out, "%lld", (long long)ratio.num);
         return;
     }
-    if (billion % ratio.den == 0 &&
-        ratio.num <= UNITS_MAX / (billion / ratio.den)) {
+    if (BILLION % ratio.den == 0) {
         /* a share in billionths is a percentage in ten-millionths */
-        decimal_format(ratio.num * (billion / ratio.den), 7, out);
+        decimal_format((__int128)ratio.num * (BILLION / ratio.den), 7, out);
         buf_add_text(out, "%");
         return;
     }

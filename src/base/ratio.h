@@ -33,13 +33,13 @@ enum { DECIMAL_PLACES_MAX = 9 };
 /*
  * Read a non-negative decimal with up to nine places exactly.
  *
- *   units   out  value * 10^places, 0..2^62
+ *   units   out  value * 10^places, 0..10^27
  *   places  out  digits after the point as written, 0..9
  *
  * Fails ERR_INPUT (sign, exponent, grouping, more than nine places),
- * ERR_LIMIT beyond 2^62.
+ * ERR_LIMIT beyond 10^27: below 10^18 every number is read.
  */
-enum err decimal_parse(struct slice text, int64_t *units, int *places,
+enum err decimal_parse(struct slice text, __int128 *units, int *places,
                        struct why *why) MUST_CHECK;
 /* units / 10^places without trailing zeros: "1723.8". */
-void decimal_format(int64_t units, int places, struct buf *out);
+void decimal_format(__int128 units, int places, struct buf *out);

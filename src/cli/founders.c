@@ -17,7 +17,7 @@ struct columns {
 
 static bool is_decimal(struct slice text)
 {
-    int64_t units;
+    __int128 units;
     int places;
 
     return decimal_parse(text, &units, &places, NULL) == ERR_NONE;

@@ -32,7 +32,7 @@ static enum err check_weights(const json_t *weights, const char *code,
     json_t *value;
 
     json_object_foreach ((json_t *)weights, column, value) {
-        int64_t units;
+        __int128 units;
         int places;
 
         if (!json_is_string(value))
@@ -40,10 +40,10 @@ static enum err check_weights(const json_t *weights, const char *code,
                         "state %s: weight '%s' must be a "
                         "decimal in quotes",
                         code, column);
-        if (decimal_parse(slice_of(json_string_value(value)), &units, &places,
-                          why) != ERR_NONE)
-            return fail_within(why, ERR_INPUT, "state %s: weight '%s'", code,
-                               column);
+        enum err err = decimal_parse(slice_of(json_string_value(value)), &units,
+                                     &places, why);
+        if (err != ERR_NONE)
+            return fail_within(why, err, "state %s: weight '%s'", code, column);
     }
     return ERR_NONE;
 }

@@ -66,9 +66,28 @@ static enum err find_group(const struct rule_program *program,
 
 /* --- thresholds --------------------------------------------------------- */
 
+/* A share multiplies the weights: the products must fit. */
+static enum err check_product(const struct rule_program *program,
+                              const __int128 *units, struct ratio share,
+                              const char *weight, struct why *why)
+{
+    const __int128 most = (__int128)1 << 115;
+    int64_t factor = share.num > share.den ? share.num : share.den;
+    __int128 total = 0;
+
+    for (size_t i = 0; i < program->members; i++)
+        total += units[i];
+    if (total > most / factor)
+        return fail(why, ERR_LIMIT,
+                    "the members' total of %.64s has too many digits for a "
+                    "share as fine as this: fewer places were expected",
+                    weight);
+    return ERR_NONE;
+}
+
 static int greatest_first(const void *a, const void *b)
 {
-    int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    __int128 left = *(const __int128 *)a, right = *(const __int128 *)b;
 
     return (left < right) - (left > right);
 }
@@ -78,13 +97,15 @@ static enum err count_min_members(const struct rule_program *program,
                                   const struct rule_leaf *leaf, int64_t *count,
                                   struct why *why)
 {
-    int64_t *units = arena_new(program->arena, program->members, sizeof *units);
+    __int128 *units =
+        arena_new(program->arena, program->members, sizeof *units);
     struct member_set in;
     __int128 total = 0, held = 0;
     size_t kept = 0;
     int places;
 
     TRY(roster_weight(program->roster, leaf->min_weight, units, &places, why));
+    TRY(check_product(program, units, leaf->min_share, leaf->min_weight, why));
     TRY(find_group(program, leaf->min_in, &in, why));
     for (size_t i = 0; i < program->members; i++)
         if (set_has(&in, i)) {
@@ -208,9 +229,9 @@ static __int128 *fill_form(const struct rule_program *program,
             __int128 *cell = &at[i * POSITION_COUNT + p];
 
             if (set_has(&part->in, i) && leaf->of >> p & 1)
-                *cell += (__int128)numerator * part->units[i];
+                *cell += numerator * part->units[i];
             if (set_has(&part->base, i) && leaf->base_of >> p & 1)
-                *cell -= (__int128)denominator * part->units[i];
+                *cell -= denominator * part->units[i];
         }
     return at;
 }
@@ -240,7 +261,8 @@ static enum err resolve_leaf(struct compiling *compiling,
                              struct rule_part *part)
 {
     const struct rule_program *program = compiling->program;
-    int64_t *units = arena_new(program->arena, program->members, sizeof *units);
+    __int128 *units =
+        arena_new(program->arena, program->members, sizeof *units);
     __int128 base = 0, threshold;
 
     part->units = units;
@@ -259,6 +281,8 @@ static enum err resolve_leaf(struct compiling *compiling,
         part->threshold = threshold;
         return ERR_NONE;
     }
+    TRY(check_product(program, units, leaf->threshold, leaf->weight,
+                      compiling->why));
     for (size_t i = 0; i < program->members; i++)
         base += set_has(&part->base, i) ? units[i] : 0;
     if (base == 0)

@@ -9,7 +9,8 @@
  * and the outcome is monotone in the forms.
  *
  * |form| stays below 2^120 for every position of every member: weights total
- * at most 2^62, ratios are below 2^53. Nothing can overflow.
+ * at most 2^100 and, times what a ratio multiplies them with, below 2^115.
+ * Nothing can overflow.
  */
 #pragma once
 
@@ -45,8 +46,8 @@ struct rule_part {
     uint32_t gate;
     bool negated; /* the clause holds when the gate does not */
     /* Of leaves: */
-    const int64_t *units; /* [members] weights */
-    int places;           /* of units */
+    const __int128 *units; /* [members] weights */
+    int places;            /* of units */
     struct member_set in;
     struct member_set base;
     /* Absolute: the number, in units. Else share's numerator times the fixed

@@ -7,13 +7,13 @@
 #include <assert.h>
 #include <string.h>
 
-enum cell_kind { CELL_EMPTY, CELL_NUMBER, CELL_OTHER };
+enum cell_kind { CELL_EMPTY, CELL_NUMBER, CELL_LARGE, CELL_OTHER };
 
 struct cell {
     enum cell_kind kind;
     int places;
-    int64_t units;
-    const char *text; /* CELL_OTHER: what was written, cut short */
+    __int128 units;
+    const char *text; /* LARGE, OTHER: what was written, cut short */
 };
 
 struct column {
@@ -179,7 +179,7 @@ static enum err make_column(struct roster *roster, const char *name,
 }
 
 /* 23.0 is 23: the scale of a column is what its figures need. */
-static void put_number(struct cell *cell, int64_t units, int places)
+static void put_number(struct cell *cell, __int128 units, int places)
 {
     while (places > 0 && units % 10 == 0) {
         units /= 10;
@@ -194,7 +194,7 @@ enum err roster_set_weight(struct roster *roster, const char *weight,
                            size_t member, const char *decimal, struct why *why)
 {
     struct column *column;
-    int64_t units;
+    __int128 units;
     int places;
 
     assert(member < roster->members);
@@ -232,14 +232,17 @@ static enum err fail_cell(const struct roster *roster,
     if (cell->kind == CELL_EMPTY)
         return fail(why, ERR_INPUT, "%s%.64s: %s has none: %s was expected",
                     place, column->name, roster->code[member], expected);
+    if (cell->kind == CELL_LARGE)
+        return fail(why, ERR_LIMIT,
+                    "%s%.64s: '%s' of %s is too large: below 10^18 was "
+                    "expected",
+                    place, column->name, cell->text, roster->code[member]);
     if (cell->kind == CELL_OTHER)
         return fail(why, ERR_INPUT,
                     "%s%.64s: '%s' of %s is no such thing: %s was expected",
                     place, column->name, cell->text, roster->code[member],
                     expected);
-    return fail(why, ERR_INPUT,
-                "%s%.64s: %s is too large or not 0 or 1: %s "
-                "was expected",
+    return fail(why, ERR_INPUT, "%s%.64s: %s is neither: %s was expected",
                 place, column->name, roster->code[member], expected);
 }
 
@@ -260,7 +263,7 @@ static const char weight_expected[] =
     "a number of 0 or more with at most nine places";
 
 enum err roster_weight(const struct roster *roster, const char *weight,
-                       int64_t *units, int *places, struct why *why)
+                       __int128 *units, int *places, struct why *why)
 {
     static const int64_t power[DECIMAL_PLACES_MAX + 1] = {
         1,      10,      100,      1000,      10000,
@@ -290,11 +293,11 @@ enum err roster_weight(const struct roster *roster, const char *weight,
     for (size_t i = 0; i < roster->members; i++) {
         const struct cell *cell = &column->cell[i];
 
-        total += (__int128)cell->units * power[*places - cell->places];
+        total += cell->units * power[*places - cell->places];
         if (total > ROSTER_TOTAL_MAX)
             return fail(why, ERR_LIMIT,
                         "%.64s: the members' total with %d places is beyond "
-                        "2^62",
+                        "2^100",
                         weight, *places);
         units[i] = cell->units * power[*places - cell->places];
     }
@@ -328,16 +331,18 @@ static void read_cell(struct roster *roster, struct slice text,
                       struct cell *cell)
 {
     enum { SHOWN_MAX = 40 };
-    int64_t units;
+    __int128 units;
     int places;
+    enum err err;
 
     if (text.len == 0)
         return;
-    if (decimal_parse(text, &units, &places, NULL) == ERR_NONE) {
+    err = decimal_parse(text, &units, &places, NULL);
+    if (err == ERR_NONE) {
         put_number(cell, units, places);
         return;
     }
-    cell->kind = CELL_OTHER;
+    cell->kind = err == ERR_LIMIT ? CELL_LARGE : CELL_OTHER;
     cell->text = arena_text(roster->arena, text.at,
                             text.len < SHOWN_MAX ? text.len : SHOWN_MAX);
 }

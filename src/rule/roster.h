@@ -23,7 +23,7 @@ enum {
 };
 
 /* A weight's total over all members, scaled by 10^places, is at most this. */
-#define ROSTER_TOTAL_MAX ((int64_t)1 << 62)
+#define ROSTER_TOTAL_MAX ((__int128)1 << 100)
 
 /* A set of members by index. */
 struct member_set {
@@ -67,10 +67,11 @@ const char *roster_column(const struct roster *roster, size_t column);
  *
  * Name "1" is heads: 1 each. Fails ERR_ABSENT when there is no such column,
  * ERR_INPUT naming the member and cell that is missing, negative or no
- * number, ERR_LIMIT for the total.
+ * number, ERR_LIMIT for a cell from 10^18 or the total.
  */
 enum err roster_weight(const struct roster *roster, const char *weight,
-                       int64_t *units, int *places, struct why *why) MUST_CHECK;
+                       __int128 *units, int *places,
+                       struct why *why) MUST_CHECK;
 bool roster_has_column(const struct roster *roster, const char *name);
 /* A group's members. Fails ERR_ABSENT, or ERR_INPUT when a cell is not 0/1. */
 enum err roster_group(const struct roster *roster, const char *group,
