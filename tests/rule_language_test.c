@@ -477,6 +477,8 @@ TEST(rule_check_reports_what_is_wrong_with_a_rule)
          "one more yes can turn adoption into rejection", false},
         {"all: [{ge: 2/3}, {ge: 1/2}]", "a clause never makes a difference",
          false},
+        {"any: [{ge: 2/3}, {all: [{of: [abstain], ge: 2}, {ge: 1}]}]",
+         "one more yes can turn adoption into rejection", false},
         {"{of: [no], ge: 2}", "it adopts though nobody is for it", false},
         {"any: [{ge: 2/3}, {ge: 6}]", "a clause never makes a difference",
          false},

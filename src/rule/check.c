@@ -75,26 +75,45 @@ static enum check_answer found_means(enum search_answer answer,
                                                             : CHECK_NO;
 }
 
+static size_t list_others(const struct checking *checking, size_t member,
+                          size_t *others)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < checking->members; i++)
+        if (checking->member[i] != member)
+            others[count++] = checking->member[i];
+    return count;
+}
+
+/* What a member may say or be: yes, no, abstain, and what else the rule
+ * knows. */
+static size_t list_positions(const struct rule *rule, enum position *list)
+{
+    size_t count = 0;
+
+    for (int p = POSITION_YES; p <= POSITION_ABSENT; p++)
+        if (p <= POSITION_ABSTAIN || rule->mentions >> p & 1)
+            list[count++] = (enum position)p;
+    return count;
+}
+
 /* --- the game of for and against ----------------------------------------- */
 
 /* Copies of the game that differ in where one member stands. */
 static enum search_answer ask_around(struct checking *checking, size_t member,
                                      const bool *rejects,
-                                     const enum position *stands, size_t copies,
-                                     struct member_set *found)
+                                     const enum position *stands, size_t copies)
 {
     static const enum position yes[] = {POSITION_YES};
     const enum position against = checking->check->against;
     struct arena *arena = arena_open();
     struct stage_copy copy[2];
     size_t *others = arena_new(arena, checking->members + 1, sizeof *others);
-    size_t *choice = arena_new(arena, checking->members + 1, sizeof *choice);
     struct stage stage = {
         .copy = copy, .copies = copies, .member = others, .options = 1};
 
-    for (size_t i = 0; i < checking->members; i++)
-        if (checking->member[i] != member)
-            others[stage.candidates++] = checking->member[i];
+    stage.candidates = list_others(checking, member, others);
     for (size_t i = 0; i < copies; i++) {
         enum position *base = all_at(checking, against, arena);
 
@@ -105,63 +124,36 @@ static enum search_answer ask_around(struct checking *checking, size_t member,
                                       .option = yes,
                                       .forced = STAGE_FREE};
     }
-    enum search_answer answer = ask(checking, &stage, choice);
-    if (answer == SEARCH_FOUND && found != NULL) {
-        memset(found, 0, sizeof *found);
-        for (size_t c = 0; c < stage.candidates; c++)
-            set_put(found, others[c], choice[c] > 0);
-    }
+    enum search_answer answer = ask(checking, &stage, NULL);
     arena_close(arena);
     return answer;
 }
 
 /* Wins with the member on one side and loses with it on the other? */
 static enum search_answer ask_swing(struct checking *checking, size_t member,
-                                    bool yes_wins, struct member_set *found)
+                                    bool yes_wins)
 {
     const enum position against = checking->check->against;
     const bool rejects[] = {false, true};
     const enum position up[] = {POSITION_YES, against};
     const enum position down[] = {against, POSITION_YES};
 
-    return ask_around(checking, member, rejects, yes_wins ? up : down, 2,
-                      found);
+    return ask_around(checking, member, rejects, yes_wins ? up : down, 2);
 }
 
-/* Does a yes count against somewhere? Else the rule is monotone at sight. */
-static bool yes_may_harm(const struct checking *checking, size_t member)
+/* Does a yes count against somewhere, where `stands` does not? */
+static bool yes_may_harm(const struct checking *checking, size_t member,
+                         enum position stands)
 {
     const struct rule_program *program = checking->program;
 
     for (size_t f = 0; f < program->forms; f++) {
         const __int128 *at = &program->form[f].at[member * POSITION_COUNT];
 
-        if (at[POSITION_YES] < at[checking->check->against])
+        if (at[POSITION_YES] < at[stands])
             return true;
     }
     return false;
-}
-
-static void check_monotone(struct checking *checking)
-{
-    struct rule_check *check = checking->check;
-
-    check->monotone = CHECK_YES;
-    for (size_t i = 0; i < checking->members; i++) {
-        size_t member = checking->member[i];
-
-        if (!yes_may_harm(checking, member))
-            continue;
-        enum search_answer answer =
-            ask_swing(checking, member, false, &check->monotone_example);
-        if (answer == SEARCH_FOUND) {
-            check->monotone = CHECK_NO;
-            check->monotone_member = member;
-            return;
-        }
-        if (answer == SEARCH_UNDECIDED)
-            check->monotone = CHECK_UNDECIDED;
-    }
 }
 
 static void check_wins(struct checking *checking)
@@ -253,9 +245,10 @@ static enum check_answer is_dummy(struct checking *checking, size_t member)
 
     if (counts_nowhere(checking, member))
         return CHECK_YES;
-    up = ask_swing(checking, member, true, NULL);
-    if (up == SEARCH_NONE && yes_may_harm(checking, member))
-        down = ask_swing(checking, member, false, NULL);
+    up = ask_swing(checking, member, true);
+    if (up == SEARCH_NONE &&
+        yes_may_harm(checking, member, checking->check->against))
+        down = ask_swing(checking, member, false);
     if (up == SEARCH_FOUND || down == SEARCH_FOUND)
         return CHECK_NO;
     return up == SEARCH_NONE && down == SEARCH_NONE ? CHECK_YES
@@ -267,9 +260,9 @@ static enum check_answer is_vetoer(struct checking *checking, size_t member)
 {
     const bool rejects = false;
 
-    return found_means(ask_around(checking, member, &rejects,
-                                  &checking->check->against, 1, NULL),
-                       CHECK_NO);
+    return found_means(
+        ask_around(checking, member, &rejects, &checking->check->against, 1),
+        CHECK_NO);
 }
 
 /* Nothing is rejected with it (and, being a vetoer, nothing adopted without).*/
@@ -278,7 +271,7 @@ static enum check_answer wins_alone(struct checking *checking, size_t member)
     const bool rejects = true;
     const enum position yes = POSITION_YES;
 
-    return found_means(ask_around(checking, member, &rejects, &yes, 1, NULL),
+    return found_means(ask_around(checking, member, &rejects, &yes, 1),
                        CHECK_NO);
 }
 
@@ -345,6 +338,85 @@ static void check_block(struct checking *checking)
     }
 }
 
+/* --- monotone ------------------------------------------------------------ */
+
+/* Adopts with the member at `stands`, and not with its yes? The others are at
+ * `rest`, or at one of may[options]. */
+static enum search_answer ask_harm(struct checking *checking, size_t member,
+                                   enum position stands, enum position rest,
+                                   const enum position *may, size_t options)
+{
+    struct rule_check *check = checking->check;
+    struct arena *arena = arena_open();
+    struct stage_copy copy[2];
+    size_t *others = arena_new(arena, checking->members + 1, sizeof *others);
+    size_t *choice = arena_new(arena, checking->members + 1, sizeof *choice);
+    enum position *example = all_at(checking, rest, checking->arena);
+    const struct stage stage = {copy, 2, others,
+                                list_others(checking, member, others), options};
+
+    for (size_t i = 0; i < 2; i++) {
+        enum position *base = all_at(checking, rest, arena);
+
+        base[member] = i == 0 ? stands : POSITION_YES;
+        copy[i] = (struct stage_copy){.program = checking->program,
+                                      .rejects = i == 1,
+                                      .base = base,
+                                      .option = may,
+                                      .forced = STAGE_FREE};
+    }
+    enum search_answer answer = ask(checking, &stage, choice);
+    if (answer == SEARCH_FOUND) {
+        example[member] = stands;
+        for (size_t c = 0; c < stage.candidates; c++)
+            if (choice[c] > 0)
+                example[others[c]] = may[choice[c] - 1];
+        check->monotone_example = example;
+        check->monotone_member = member;
+    }
+    arena_close(arena);
+    return answer;
+}
+
+/* Whose yes, instead of `stands`, can do harm? */
+static void find_harm(struct checking *checking, enum position stands,
+                      enum position rest, const enum position *may,
+                      size_t options)
+{
+    struct rule_check *check = checking->check;
+
+    for (size_t i = 0; i < checking->members; i++) {
+        enum search_answer answer = SEARCH_NONE;
+
+        if (yes_may_harm(checking, checking->member[i], stands) &&
+            find_twin(checking, i) == SIZE_MAX)
+            answer = ask_harm(checking, checking->member[i], stands, rest, may,
+                              options);
+        if (answer == SEARCH_UNDECIDED)
+            check->monotone = CHECK_UNDECIDED;
+        if (answer == SEARCH_FOUND) {
+            check->monotone = CHECK_NO;
+            return;
+        }
+    }
+}
+
+/* For and against come first: their examples are the plainest. */
+static void check_monotone(struct checking *checking)
+{
+    static const enum position yes[] = {POSITION_YES};
+    const struct rule *rule = checking->program->rule;
+    struct rule_check *check = checking->check;
+    enum position may[POSITION_COUNT + 1];
+    size_t options = list_positions(rule, may);
+
+    check->monotone = CHECK_YES;
+    find_harm(checking, check->against, check->against, yes, 1);
+    may[options] = rule->silent;
+    for (size_t i = 0; i <= options && check->monotone != CHECK_NO; i++)
+        find_harm(checking, may[i], rule->silent, may, options);
+}
+
 /* --- leaves -------------------------------------------------------------- */
 
 /* Everyone may take any position that the rule knows. */
@@ -354,11 +426,9 @@ static enum search_answer ask_leaf(struct checking *checking,
     const struct rule *rule = checking->program->rule;
     enum position may[POSITION_COUNT];
     const enum position *base = all_at(checking, rule->silent, checking->arena);
-    struct stage stage = {copy, copies, checking->member, checking->members, 0};
+    const struct stage stage = {copy, copies, checking->member,
+                                checking->members, list_positions(rule, may)};
 
-    for (int p = POSITION_YES; p <= POSITION_ABSENT; p++)
-        if (p <= POSITION_ABSTAIN || rule->mentions >> p & 1)
-            may[stage.options++] = (enum position)p;
     for (size_t i = 0; i < copies; i++) {
         copy[i].program = checking->program;
         copy[i].base = base;

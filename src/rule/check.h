@@ -32,9 +32,10 @@ struct rule_check {
     const char *unfit; /* the first reason, "" when fit */
     bool has_law;
     enum check_answer
-        monotone; /* one more yes never turns adopted to rejected*/
-    struct member_set monotone_example; /* wins, and with ... */
-    size_t monotone_member;             /* ... this one more it loses */
+        monotone; /* a yes instead never turns adopted to rejected */
+    const enum position *monotone_example; /* [members] adopts, and not if ...
+                                              NULL unless CHECK_NO */
+    size_t monotone_member;                /* ... this one said yes */
     enum check_answer proper; /* no two disjoint coalitions both win */
     struct member_set proper_example[2];
     enum check_answer wins;     /* some coalition does (not empty) */

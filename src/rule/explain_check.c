@@ -88,11 +88,13 @@ static void set_examples(json_t *json, const struct rule_program *program,
                          const struct rule_check *check)
 {
     if (check->monotone == CHECK_NO) {
-        json_t *example = json_object();
+        json_t *example = json_object(), *stands = json_object();
 
-        json_set_new(example, "wins",
-                     json_set(program, &check->monotone_example));
-        json_set_text(example, "loses_with",
+        for (size_t i = 0; i < program->members; i++)
+            json_set_text(stands, roster_code(program->roster, i),
+                          position_word(check->monotone_example[i]));
+        json_set_new(example, "adopts", stands);
+        json_set_text(example, "not_if_yes",
                       roster_code(program->roster, check->monotone_member));
         json_set_new(json, "monotone_example", example);
     }
@@ -172,6 +174,29 @@ static void add_codes(const struct rule_program *program,
     buf_add_text(out, space[0] == '\0' ? "none\n" : "\n");
 }
 
+/* "3 yes: A B D, 1 abstain: C" */
+static void add_positions(const struct rule_program *program,
+                          const enum position *position, struct buf *out)
+{
+    const char *comma = "";
+
+    for (int p = 0; p < POSITION_OUT; p++) {
+        size_t count = 0;
+
+        for (size_t i = 0; i < program->members; i++)
+            count += (int)position[i] == p;
+        if (count == 0)
+            continue;
+        buf_addf(out, "%s%zu %s:", comma, count,
+                 position_word((enum position)p));
+        for (size_t i = 0; i < program->members; i++)
+            if ((int)position[i] == p)
+                buf_addf(out, " %s", roster_code(program->roster, i));
+        comma = ", ";
+    }
+    buf_add_text(out, "\n");
+}
+
 static void add_known(const struct rule_program *program, const char *what,
                       const struct member_set *set, enum check_answer known,
                       struct buf *out)
@@ -187,9 +212,9 @@ static void add_examples(const struct rule_program *program,
                          const struct rule_check *check, struct buf *out)
 {
     if (check->monotone == CHECK_NO) {
-        buf_addf(out, "  wins, but not with %s as well: ",
+        buf_addf(out, "  adopts, but not if %s said yes: ",
                  roster_code(program->roster, check->monotone_member));
-        add_codes(program, &check->monotone_example, out);
+        add_positions(program, check->monotone_example, out);
     }
     if (check->proper == CHECK_NO)
         for (int i = 0; i < 2; i++) {
