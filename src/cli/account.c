@@ -11,9 +11,9 @@
  * judge what was decided before.
  */
 
-/* The amendment that governed at `then`, if any, and whether one came later. */
-static const json_t *governing(struct state *state, const char *then,
-                               bool *later)
+/* The amendment that governed before an entry, if any, and whether one came
+ * into force after it. */
+static const json_t *governing(struct state *state, int64_t entry, bool *later)
 {
     size_t count;
     const char **id = state_ids(state, "amendment", &count);
@@ -22,25 +22,24 @@ static const json_t *governing(struct state *state, const char *then,
     *later = false;
     for (size_t i = 0; i < count; i++) {
         const json_t *doc = state_get(state, "amendment", id[i]);
-        const char *at = json_text(doc, "in_force_at");
+        int64_t at = json_int(doc, "in_force_entry", -1);
 
-        if (at == NULL)
+        if (at < 0)
             continue;
-        /* RFC 3339 in UTC sorts as text. */
-        if (strcmp(at, then) > 0)
+        if (at > entry)
             *later = true;
-        else if (best == NULL || strcmp(json_text(best, "in_force_at"), at) < 0)
+        else if (best == NULL || json_int(best, "in_force_entry", -1) < at)
             best = doc;
     }
     mem_free(id);
     return best;
 }
 
-static enum err charter_of_the_day(const struct desk *desk, const char *then,
+static enum err charter_of_the_day(const struct desk *desk, int64_t entry,
                                    struct charter **charter, struct why *why)
 {
     bool later;
-    const json_t *amendment = governing(desk->state, then, &later);
+    const json_t *amendment = governing(desk->state, entry, &later);
     const char *text = json_text(amendment, "text");
     struct reading founding;
     enum err err;
@@ -67,14 +66,13 @@ static enum err charter_of_the_day(const struct desk *desk, const char *then,
 static enum err recount(const struct desk *desk, const json_t *proposal,
                         struct account *account, struct why *why)
 {
-    const char *decided = json_text(proposal, "decided_at");
     int64_t entry = json_int(proposal, "outcome_entry", -1);
     const struct charter *charter = desk->charter;
     const json_t *kept = json_map(proposal, "positions");
     struct reading outcome;
     enum err err;
 
-    TRY(charter_of_the_day(desk, decided, &account->charter, why));
+    TRY(charter_of_the_day(desk, entry, &account->charter, why));
     if (account->charter != NULL)
         charter = account->charter;
     if ((uint64_t)entry >= log_size(desk->log))

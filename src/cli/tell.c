@@ -420,6 +420,12 @@ static void tell_amendment(const json_t *n, struct buf *out)
              field(n, "amendment"));
 }
 
+static void tell_amendment_lapsed(const json_t *n, struct buf *out)
+{
+    buf_addf(out, "amendment %s of the charter lapses: %s",
+             field(n, "amendment"), field(n, "reason"));
+}
+
 static void tell_opened(const json_t *n, struct buf *out)
 {
     buf_addf(out, "proposal %s opens", field(n, "proposal"));
@@ -469,6 +475,7 @@ static const struct {
     {"provisional-ended", tell_provisional},
     {"reservation-accepted", tell_tacit},
     {"amendment-in-force", tell_amendment},
+    {"amendment-lapsed", tell_amendment_lapsed},
     {"opened", tell_opened},
     {"proposal-lapsed", tell_lapsed},
     {"silence-broken", tell_broken},

@@ -7,6 +7,7 @@
  * which `relations` shows.
  */
 #include "institution/handlers.h"
+#include "institution/institution.h"
 
 #include "base/mem.h"
 
@@ -18,6 +19,17 @@ static const json_t *named(const struct scene *scene)
                      json_text(scene->body, "amendment"));
 }
 
+/* A later text contains the earlier ones: accepting one of these afterwards
+ * takes nothing back. */
+static void accept_version(const struct scene *scene, const char *code,
+                           int64_t version)
+{
+    json_t *member = member_edit(scene->state, code);
+
+    if (json_int(member, "version", 0) < version)
+        json_set_int(member, "version", version);
+}
+
 enum err judge_acceptance(const struct scene *scene, struct why *why)
 {
     const json_t *doc = named(scene);
@@ -27,8 +39,11 @@ enum err judge_acceptance(const struct scene *scene, struct why *why)
                     "amendment-acceptance: no adopted "
                     "amendment %s",
                     json_text(scene->body, "amendment"));
-    if (!member_is(scene->state, scene->by, STATUS_PARTY) &&
-        !member_is(scene->state, scene->by, STATUS_SUSPENDED))
+    if (strcmp(json_text(doc, "status"), "lapsed") == 0)
+        return fail(why, ERR_STATE,
+                    "amendment-acceptance: amendment %s has lapsed",
+                    json_text(doc, "id"));
+    if (!member_is_bound(scene->state, scene->by))
         return fail(why, ERR_STATE,
                     "amendment-acceptance: %s has status '%s'; "
                     "a party accepts (VCLT art. 40)",
@@ -41,16 +56,33 @@ enum err judge_acceptance(const struct scene *scene, struct why *why)
     return ERR_NONE;
 }
 
+/* Of those who were parties at its adoption and are parties still, how many
+ * have accepted it. */
+static int64_t accepted_by(const struct scene *scene, const json_t *doc)
+{
+    const json_t *parties = json_list(doc, "parties");
+    const json_t *acceptances = json_map(doc, "acceptances");
+    int64_t accepted = 0;
+
+    for (size_t i = 0; i < json_array_size(parties); i++) {
+        const char *code = json_string_value(json_array_get(parties, i));
+
+        accepted += json_object_get(acceptances, code) != NULL &&
+                    member_is_bound(scene->state, code);
+    }
+    return accepted;
+}
+
 void amendment_weigh(const struct scene *scene, const char *id)
 {
     json_t *doc = state_edit(scene->state, "amendment", id);
     struct ratio share = scene->charter->amend_share;
-    int64_t accepted = (int64_t)json_object_size(json_map(doc, "acceptances"));
-    int64_t parties = json_int(doc, "parties", 0);
+    int64_t parties = (int64_t)json_array_size(json_list(doc, "parties"));
     struct when at;
 
     if (when_at(doc, "enters_at", &at) ||
-        (__int128)accepted * share.den < (__int128)parties * share.num)
+        (__int128)accepted_by(scene, doc) * share.den <
+            (__int128)parties * share.num)
         return;
     at = when_after(scene->now, scene->charter->amend_delay);
     set_when(doc, "enters_at", at);
@@ -65,30 +97,102 @@ void fold_acceptance(const struct scene *scene)
     json_set_new(json_object_get(doc, "acceptances"), scene->by,
                  json_when(scene->now));
     if (strcmp(json_text(doc, "status"), "in force") == 0)
-        json_set_int(member_edit(scene->state, scene->by), "version",
-                     json_int(doc, "version", 0));
+        accept_version(scene, scene->by, json_int(doc, "version", 0));
     else
         amendment_weigh(scene, id);
+}
+
+/*
+ * Its entry into force. Between adoption and now the charter may have been
+ * amended otherwise, or a state joined whom the text does not provide for.
+ */
+
+enum err amendment_may_enter(const struct scene *scene, const char *text,
+                             bool fit, struct why *why)
+{
+    struct charter *charter;
+    enum err err = ERR_NONE;
+
+    TRY(charter_parse("amended charter", text, strlen(text), &charter, why));
+    if (strcmp(charter->id, scene->charter->id) != 0)
+        err = fail(why, ERR_INPUT, "amended charter: id must remain '%s'",
+                   scene->charter->id);
+    else if (charter->version != scene->charter->version + 1)
+        err = fail(why, ERR_INPUT,
+                   "amended charter: version must be %lld, the one after that "
+                   "which it amends",
+                   (long long)scene->charter->version + 1);
+    if (err == ERR_NONE)
+        err = charter_check(charter, scene->state, fit, why);
+    charter_close(charter);
+    return err;
+}
+
+json_t *amendment_compute(const struct scene *scene, const char *id)
+{
+    const json_t *doc = state_get(scene->state, "amendment", id);
+    const json_t *acceptances = json_map(doc, "acceptances");
+    json_t *states = json_array();
+    const char *code;
+    json_t *at;
+    json_t *notification;
+    struct why why;
+
+    if (amendment_may_enter(scene, json_text(doc, "text"), false, &why) !=
+        ERR_NONE) {
+        json_decref(states);
+        return json_pack("{s:s,s:s,s:s}", "kind", "amendment-lapsed",
+                         "amendment", id, "reason", why.text);
+    }
+    json_object_foreach ((json_t *)acceptances, code, at) {
+        json_array_append_new(states, json_string(code));
+    }
+    notification =
+        json_pack("{s:s,s:s,s:o,s:I}", "kind", "amendment-in-force",
+                  "amendment", id, "accepted_by", list_sorted(states),
+                  "version", (json_int_t)scene->charter->version + 1);
+    json_decref(states);
+    return notification;
+}
+
+/* The others were adopted for a text that is no more: they lapse now. */
+static void overtake_others(const struct scene *scene, const char *id)
+{
+    size_t count;
+    const char **other = state_ids(scene->state, "amendment", &count);
+
+    for (size_t i = 0; i < count; i++) {
+        const json_t *doc = state_get(scene->state, "amendment", other[i]);
+
+        if (strcmp(other[i], id) == 0 ||
+            strcmp(json_text(doc, "status"), "adopted") != 0)
+            continue;
+        agenda_drop(scene->state, "amendment-in-force", other[i]);
+        agenda_add(scene->state, scene->now, "amendment-in-force", other[i]);
+    }
+    mem_free(other);
 }
 
 void amendment_enter(const struct scene *scene, const char *id)
 {
     json_t *doc = state_edit(scene->state, "amendment", id);
+    int64_t version = json_int(scene->body, "version", 0);
     const json_t *acceptances = json_map(doc, "acceptances");
-    const char *text = json_text(doc, "text");
     const char *code;
     json_t *at;
 
-    if (!institution_adopt_charter(scene->institution, text)) {
-        json_set_text(doc, "status", "overtaken");
+    if (strcmp(json_text(scene->body, "kind"), "amendment-lapsed") == 0) {
+        json_set_text(doc, "status", "lapsed");
         return;
     }
+    institution_adopt_charter(scene->institution, json_text(doc, "text"));
     json_set_text(doc, "status", "in force");
     set_when(doc, "in_force_at", scene->now);
-    json_set_int(doc, "version",
-                 json_int(coalition_get(scene->state), "version", 0));
+    json_set_int(doc, "in_force_entry", (int64_t)scene->index);
+    json_set_int(doc, "version", version);
     json_object_foreach ((json_t *)acceptances, code, at) {
-        json_set_int(member_edit(scene->state, code), "version",
-                     json_int(doc, "version", 0));
+        accept_version(scene, code, version);
     }
+    overtake_others(scene, id);
+    presidency_begin(scene, institution_charter(scene->institution));
 }

@@ -15,6 +15,7 @@ enum {
     STATES_MAX = 256,
     OFFICERS_MAX = 16,
     COUNT_MAX = 1000,
+    TERM_MIN_S = 86400, /* each term is an entry of the log */
 };
 
 /*
@@ -609,6 +610,10 @@ static enum err read_presidency(struct charter *charter,
                    why));
     TRY(value_need(map, "term", VALUE_TEXT, &item, why));
     TRY(read_span(item, &charter->presidency_term, why));
+    if (charter->presidency_term.months == 0 &&
+        charter->presidency_term.seconds < TERM_MIN_S) /* 6m are minutes */
+        return value_fail(item, why, ERR_INPUT,
+                          "expected a term of at least a day; m is minutes");
     return read_when(value_at(map, "from"), &charter->presidency_from,
                      &charter->has_presidency_from, why);
 }

@@ -425,21 +425,13 @@ void proposal_open(const struct scene *scene, const char *id)
     json_t *proposal = state_edit(scene->state, "proposal", id);
     const struct charter_matter *matter =
         charter_matter(scene->charter, json_text(proposal, "matter"));
-    json_t *roster = json_array();
     struct when closes;
-    size_t count;
-    const char **code = state_ids(scene->state, "member", &count);
 
-    for (size_t i = 0; i < count; i++)
-        if (member_is(scene->state, code[i], STATUS_PARTY) ||
-            member_is(scene->state, code[i], STATUS_SUSPENDED))
-            json_array_append_new(roster, json_string(code[i]));
-    mem_free(code);
     if (!when_at(proposal, "closes", &closes) || closes.s <= scene->now.s)
         closes = default_closing(matter, scene->now);
     json_set_text(proposal, "status", PROPOSAL_OPEN);
     json_set_text(proposal, "rule", matter->rule->name);
-    json_set_new(proposal, "roster", roster);
+    json_set_new(proposal, "roster", members_bound(scene->state));
     json_set_new(proposal, "ballots", json_object());
     json_set_new(proposal, "receipts", json_object());
     set_when(proposal, "opened_at", scene->now);

@@ -49,16 +49,23 @@ bool member_is(struct state *state, const char *code, const char *status)
     return strcmp(member_status(state, code), status) == 0;
 }
 
-size_t members_with(struct state *state, const char *status)
+bool member_is_bound(struct state *state, const char *code)
 {
+    return member_is(state, code, STATUS_PARTY) ||
+           member_is(state, code, STATUS_SUSPENDED);
+}
+
+json_t *members_bound(struct state *state)
+{
+    json_t *codes = json_array();
     size_t count;
-    size_t with = 0;
     const char **code = state_ids(state, "member", &count);
 
     for (size_t i = 0; i < count; i++)
-        with += member_is(state, code[i], status);
+        if (member_is_bound(state, code[i]))
+            json_array_append_new(codes, json_string(code[i]));
     mem_free(code);
-    return with;
+    return codes;
 }
 
 json_t *json_when(struct when when)

@@ -51,8 +51,7 @@ static void fold_force(const struct scene *scene, const char *id)
     set_when(coalition_edit(scene->state), "in_force_at", scene->now);
     for (size_t i = 0; i < json_array_size(parties); i++)
         member_enter(scene, json_string_value(json_array_get(parties, i)));
-    if (scene->charter->presidents > 0 && !scene->charter->has_presidency_from)
-        agenda_add(scene->state, scene->now, "presidency", "1");
+    presidency_begin(scene, scene->charter);
 }
 
 /* Notifications about one state. */
@@ -78,6 +77,7 @@ static void fold_withdrawal_due(const struct scene *scene, const char *code)
     json_t *member = member_edit(scene->state, code);
 
     member_move(scene, code, STATUS_WITHDRAWN);
+    presidency_fill(scene);
     json_object_del(member, "withdraws_at");
     set_when(member, "withdrawn_at", scene->now);
 }
@@ -134,24 +134,6 @@ static void fold_tacit(const struct scene *scene, const char *id)
         json_set_new(acceptances, json_string_value(json_array_get(states, i)),
                      json_pack("{s:o,s:s}", "at", json_when(scene->now), "how",
                                "tacit"));
-}
-
-static json_t *compute_amendment(const struct scene *scene, const char *id)
-{
-    const json_t *doc = state_get(scene->state, "amendment", id);
-    json_t *states = json_array();
-    const json_t *acceptances = json_map(doc, "acceptances");
-    const char *code;
-    json_t *at;
-    json_t *sorted;
-
-    json_object_foreach ((json_t *)acceptances, code, at) {
-        json_array_append_new(states, json_string(code));
-    }
-    sorted = list_sorted(states);
-    json_decref(states);
-    return json_pack("{s:s,s:s,s:o}", "kind", "amendment-in-force", "amendment",
-                     id, "accepted_by", sorted);
 }
 
 /*
@@ -377,7 +359,7 @@ static void fold_lapse(const struct scene *scene, const char *id)
 
 /*
  * The presidency passes by calendar. Whoever is no party when its turn comes
- * is passed over.
+ * is passed over; so is one that ceases to be while it presides.
  */
 
 /* The holder of the n-th term (from 1) when the turns of the states that are
@@ -401,25 +383,71 @@ static size_t term_number(const char *id)
     return (size_t)strtoull(id, NULL, 10);
 }
 
+static const json_t *presidency_of(const struct scene *scene)
+{
+    return json_map(coalition_get(scene->state), "presidency");
+}
+
+void presidency_begin(const struct scene *scene, const struct charter *charter)
+{
+    struct when at = scene->now;
+
+    if (charter->presidents == 0 || presidency_of(scene) != NULL)
+        return;
+    if (charter->has_presidency_from && charter->presidency_from.s > at.s)
+        at = charter->presidency_from;
+    agenda_drop(scene->state, "presidency", "1");
+    agenda_add(scene->state, at, "presidency", "1");
+}
+
+void presidency_fill(const struct scene *scene)
+{
+    const json_t *presidency = presidency_of(scene);
+    size_t term = (size_t)json_int(presidency, "term", 1);
+    struct when until;
+    char id[32];
+
+    if (presidency == NULL || scene->charter->presidents == 0 ||
+        member_is(scene->state, presidency_holder(scene->state),
+                  STATUS_PARTY) ||
+        president(scene, term) == NULL ||
+        !when_at(presidency, "until", &until) || until.s <= scene->now.s)
+        return;
+    snprintf(id, sizeof id, "%zu", term);
+    agenda_drop(scene->state, "presidency", id);
+    agenda_add(scene->state, scene->now, "presidency", id);
+}
+
+/* Is it what is left of the present term that is given to another? */
+static bool is_present_term(const struct scene *scene, const char *id)
+{
+    return json_int(presidency_of(scene), "term", 0) ==
+           (int64_t)term_number(id);
+}
+
 static json_t *compute_presidency(const struct scene *scene, const char *id)
 {
     const char *holder = scene->charter->presidents == 0
                              ? NULL
                              : president(scene, term_number(id));
+    struct when until = when_after(scene->now, scene->charter->presidency_term);
     json_t *notification = json_pack("{s:s,s:I}", "kind", "presidency", "term",
                                      (json_int_t)term_number(id));
 
     if (holder != NULL)
         json_set_text(notification, "holder", holder);
-    set_when(notification, "until",
-             when_after(scene->now, scene->charter->presidency_term));
+    if (is_present_term(scene, id))
+        when_at(presidency_of(scene), "until", &until);
+    set_when(notification, "until", until);
     return notification;
 }
 
 static void fold_presidency(const struct scene *scene, const char *id)
 {
-    json_t *presidency = json_pack("{s:o,s:s}", "from", json_when(scene->now),
-                                   "until", json_text(scene->body, "until"));
+    bool present = is_present_term(scene, id);
+    json_t *presidency = json_pack(
+        "{s:o,s:s,s:I}", "from", json_when(scene->now), "until",
+        json_text(scene->body, "until"), "term", (json_int_t)term_number(id));
     char next[32];
     struct when until = {0};
 
@@ -428,7 +456,9 @@ static void fold_presidency(const struct scene *scene, const char *id)
     json_set_new(coalition_edit(scene->state), "presidency", presidency);
     when_at(scene->body, "until", &until);
     snprintf(next, sizeof next, "%zu", term_number(id) + 1);
-    if (scene->charter->presidents > 0 && until.s > scene->now.s)
+    if (scene->charter->presidents == 0)
+        json_object_del(coalition_edit(scene->state), "presidency");
+    else if (!present && until.s > scene->now.s)
         agenda_add(scene->state, until, "presidency", next);
 }
 
@@ -439,7 +469,7 @@ static const struct due_kind kinds[] = {
     {"withdrawal", compute_withdrawal, fold_withdrawal_due},
     {"provisional-end", compute_provisional, fold_provisional_due},
     {"reservation-accepted", compute_tacit, fold_tacit},
-    {"amendment-in-force", compute_amendment, amendment_enter},
+    {"amendment-in-force", amendment_compute, amendment_enter},
     {"opening", compute_opening, fold_opening_due},
     {"closing", compute_closing, fold_closing_due},
     {"break", compute_break, fold_break},

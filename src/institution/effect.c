@@ -163,27 +163,12 @@ static enum err judge_amend(const struct scene *scene, const json_t *value,
                             bool adopted, struct why *why)
 {
     const char *text = json_text(value, "charter");
-    struct charter *charter;
-    enum err err;
 
     if (text == NULL)
         return fail(why, ERR_INPUT,
                     "proposal: effect 'amend': field 'charter' "
                     "must be the text of the charter as amended");
-    TRY(charter_parse("amended charter", text, strlen(text), &charter, why));
-    err = ERR_NONE;
-    if (strcmp(charter->id, scene->charter->id) != 0)
-        err = fail(why, ERR_INPUT, "amended charter: id must remain '%s'",
-                   scene->charter->id);
-    else if (charter->version <= scene->charter->version)
-        err = fail(why, ERR_INPUT,
-                   "amended charter: version must be above "
-                   "%lld",
-                   (long long)scene->charter->version);
-    if (err == ERR_NONE)
-        err = charter_check(charter, scene->state, !adopted, why);
-    charter_close(charter);
-    return err;
+    return amendment_may_enter(scene, text, !adopted, why);
 }
 
 enum err effect_judge(const struct scene *scene, const json_t *effect,
@@ -263,12 +248,10 @@ static void fold_amend(const struct scene *scene, const char *proposal,
                        const json_t *value)
 {
     const char *text = json_text(value, "charter");
-    json_t *doc = json_pack(
-        "{s:s,s:s,s:o,s:s,s:I,s:{}}", "id", proposal, "status", "adopted",
-        "adopted_at", json_when(scene->now), "text", text, "parties",
-        (json_int_t)(members_with(scene->state, STATUS_PARTY) +
-                     members_with(scene->state, STATUS_SUSPENDED)),
-        "acceptances");
+    json_t *doc =
+        json_pack("{s:s,s:s,s:o,s:s,s:o,s:{}}", "id", proposal, "status",
+                  "adopted", "adopted_at", json_when(scene->now), "text", text,
+                  "parties", members_bound(scene->state), "acceptances");
 
     state_put(scene->state, "amendment", proposal, doc);
     amendment_weigh(scene, proposal);
@@ -296,8 +279,10 @@ void effect_fold(const struct scene *scene, const char *proposal,
         fold_invite(scene, value);
     } else if (strcmp(name, "suspend") == 0) {
         member_move(scene, json_string_value(value), STATUS_SUSPENDED);
+        presidency_fill(scene);
     } else if (strcmp(name, "restore") == 0) {
         member_move(scene, json_string_value(value), STATUS_PARTY);
+        presidency_fill(scene);
     } else if (strcmp(name, "rekey") == 0) {
         fold_rekey(scene, value);
     } else if (strcmp(name, "amend") == 0) {

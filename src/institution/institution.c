@@ -97,27 +97,21 @@ static void replace_charter(struct institution *in, struct charter *charter)
     in->charter = charter;
 }
 
-bool institution_adopt_charter(struct institution *in, const char *text)
+void institution_adopt_charter(struct institution *in, const char *text)
 {
     struct charter *charter;
     struct hash hash = hash_bytes(text, strlen(text));
     char hex[2 * HASH_BYTES + 1];
-    json_t *doc;
 
     if (charter_parse("charter", text, strlen(text), &charter, NULL) !=
         ERR_NONE)
-        return false; /* its judge parsed it */
-    if (in->charter != NULL && charter->version <= in->charter->version) {
-        charter_close(charter);
-        return false;
-    }
+        return; /* its judge parsed it */
     replace_charter(in, charter);
     text_hex(hash.b, HASH_BYTES, hex);
-    doc = json_pack("{s:s,s:s,s:I}", "text", text, "sha256", hex, "version",
-                    (json_int_t)charter->version);
-    state_put(in->state, "charter", "charter", doc);
+    state_put(in->state, "charter", "charter",
+              json_pack("{s:s,s:s,s:I}", "text", text, "sha256", hex, "version",
+                        (json_int_t)charter->version));
     json_set_int(coalition_edit(in->state), "version", charter->version);
-    return true;
 }
 
 /*

@@ -25,14 +25,6 @@ const char *relation_effect_word(enum relation_effect effect)
  * 1. Are the two bound at all, and by which text?
  */
 
-/* A suspended party stays bound (VCLT 72(1)(b)); the charter says what it
- * loses. */
-static bool is_bound(struct state *state, const char *code)
-{
-    return member_is(state, code, STATUS_PARTY) ||
-           member_is(state, code, STATUS_SUSPENDED);
-}
-
 static bool applies_provisionally(struct state *state, const char *code)
 {
     return json_map(member_get(state, code), "provisional") != NULL;
@@ -73,7 +65,9 @@ static void set_kind(struct state *state, const char *a, const char *b,
     relation->because = "";
     relation->version = common_version(state, a, b);
     for (size_t i = 0; i < 2; i++) {
-        if (is_bound(state, both[i]))
+        /* A suspended party stays bound (VCLT 72(1)(b)); the charter says
+         * what it loses. */
+        if (member_is_bound(state, both[i]))
             continue;
         if (!applies_provisionally(state, both[i])) {
             relation->kind = RELATION_NONE;

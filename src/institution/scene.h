@@ -50,8 +50,10 @@ const json_t *member_get(struct state *state, const char *code);
 json_t *member_edit(struct state *state, const char *code);
 const char *member_status(struct state *state, const char *code);
 bool member_is(struct state *state, const char *code, const char *status);
-/* Members of a status, sorted by code. */
-size_t members_with(struct state *state, const char *status);
+/* Is it bound: a party, suspended or not? */
+bool member_is_bound(struct state *state, const char *code);
+/* The codes of all who are, sorted. Owns: caller, json_decref. */
+json_t *members_bound(struct state *state);
 
 /* Times in documents are RFC 3339 text. */
 json_t *json_when(struct when when);
@@ -148,6 +150,11 @@ size_t keys_active(struct state *state, const char *code, struct when now,
 /* council.c */
 /* The state that holds the presidency, or "". */
 const char *presidency_holder(struct state *state);
+/* due.c: the first term begins, unless one runs. */
+void presidency_begin(const struct scene *scene, const struct charter *charter);
+/* due.c: if nobody who may holds it, what is left of the term goes to the next
+ * who may. */
+void presidency_fill(const struct scene *scene);
 /* What a proposal's `status` may be. */
 #define PROPOSAL_DRAFT "draft"
 #define PROPOSAL_OPEN "open"
@@ -221,12 +228,16 @@ enum err member_judge_new(const struct scene *scene, const json_t *described,
 void member_put(const struct scene *scene, const json_t *described,
                 bool invited);
 
-/* institution.c: replace the charter and its document; false, changing
- * nothing, when its version is not above the present one's. */
-bool institution_adopt_charter(struct institution *institution,
+/* institution.c: replace the charter and its document; the text was judged. */
+void institution_adopt_charter(struct institution *institution,
                                const char *text);
 
 /* amendment.c: of the charter */
+/* May this text take the place of the charter? Its version is the next one
+ * and the organs can work by it. */
+enum err amendment_may_enter(const struct scene *scene, const char *text,
+                             bool fit, struct why *why) MUST_CHECK;
 /* Enough acceptances? Then the deadline of its entry into force is set. */
 void amendment_weigh(const struct scene *scene, const char *id);
+json_t *amendment_compute(const struct scene *scene, const char *id);
 void amendment_enter(const struct scene *scene, const char *id);

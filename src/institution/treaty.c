@@ -265,6 +265,7 @@ void member_enter(const struct scene *scene, const char *code)
                  json_int(coalition_get(scene->state), "version", 1));
     agenda_drop(scene->state, "provisional-end", code);
     json_object_del(member, "provisional");
+    presidency_fill(scene);
 }
 
 /* 6. Withdrawal. VCLT 54 to 56; before entry into force a consent may be
@@ -277,8 +278,7 @@ enum err judge_withdrawal(const struct scene *scene, struct why *why)
     if (when_at(member, "withdraws_at", &at))
         return fail(why, ERR_STATE, "withdrawal: %s has given notice already",
                     scene->by);
-    if (member_is(scene->state, scene->by, STATUS_PARTY) ||
-        member_is(scene->state, scene->by, STATUS_SUSPENDED) ||
+    if (member_is_bound(scene->state, scene->by) ||
         member_is(scene->state, scene->by, STATUS_CONSENTED))
         return ERR_NONE;
     return fail(why, ERR_STATE,
