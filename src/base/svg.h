@@ -48,7 +48,7 @@ struct svg *svg_open(int64_t width, int64_t height, const char *title);
 void svg_close(struct svg *svg); /* NULL does nothing */
 /* The whole document so far, appended to *out. */
 void svg_copy(const struct svg *svg, struct buf *out);
-/* To a file, or standard output for "-". Fails ERR_SYSTEM, ERR_ABSENT. */
+/* To a file, in place of an old one. Fails as file_write. */
 enum err svg_write(const struct svg *svg, const char *path,
                    struct why *why) MUST_CHECK;
 
