@@ -105,9 +105,10 @@ none "every command that is named exists"
 
 first_column docs/notifications.md kind >"$work/listed"
 words '("kind", |about_state\(|\? )"[a-z-]+"( : "[a-z-]+")?' \
-    src/institution/due.c | grep -vx kind >"$work/made"
+    src/institution/due.c src/institution/amendment.c |
+    grep -vx kind >"$work/made"
 same "every kind of notification is described" "$work/made" "$work/listed" \
-    src/institution/due.c docs/notifications.md
+    src/institution docs/notifications.md
 
 first_column docs/institution.md kind >"$work/listed"
 words 'state_put\([a-z>-]+, "[a-z]+"' src/institution/*.c >"$work/made"
