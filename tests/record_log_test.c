@@ -411,6 +411,23 @@ TEST(log_without_one_of_its_files_says_which)
     }
 }
 
+TEST(log_does_not_wait_at_a_pipe_in_place_of_a_file)
+{
+    static const char *const names[] = {
+        "log/checkpoint", "log/tile/0/000.p/10", "log/tile/entries/000.p/10",
+        "vkey"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *dir = make_log(10);
+        char path[1024];
+        struct why why;
+        snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+        NEED(unlink(path) == 0 && mkfifo(path, 0666) == 0);
+        CHECK_WHY(log_check(dir, NULL, NULL, NULL, &why), ERR_INPUT, why,
+                  names[i]);
+    }
+}
+
 TEST(log_check_counts_strangers_and_is_not_troubled_by_them)
 {
     const char *dir = make_log(10);

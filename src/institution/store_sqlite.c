@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { STORE_VERSION = 2 };
 
@@ -252,8 +253,11 @@ enum err store_open(const char *path, bool write, struct store **out,
     int flags = write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                       : SQLITE_OPEN_READONLY;
     enum err err = ERR_NONE;
+    struct stat about;
 
-    if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK)
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
+        err = fail(why, ERR_STATE, "%s: not a file", path);
+    else if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK)
         err = fail(why, ERR_ABSENT, "%s: %s", path, sqlite3_errmsg(store->db));
     else
         err = open_tables(store, write, at, why);

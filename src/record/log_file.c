@@ -19,16 +19,22 @@ void log_tile_path(const struct log *log, struct tile tile,
     snprintf(path, LOG_PATH_SIZE, "%s/log/%s", log->dir, name);
 }
 
+/* Say "log/tile/0/000". */
+static const char *name_of(const struct log *log, const char *path)
+{
+    size_t len = strlen(log->dir);
+
+    return strncmp(path, log->dir, len) == 0 && path[len] == '/'
+               ? path + len + 1
+               : path;
+}
+
 enum err log_fail_errno(const struct log *log, const char *path,
                         struct why *why)
 {
     enum err code = errno == ENOENT ? ERR_ABSENT : ERR_SYSTEM;
-    const char *name = path;
-    size_t len = strlen(log->dir);
 
-    if (strncmp(path, log->dir, len) == 0 && path[len] == '/')
-        name = path + len + 1; /* say "log/tile/0/000" */
-    return fail(why, code, "%s: %s", name, strerror(errno));
+    return fail(why, code, "%s: %s", name_of(log, path), strerror(errno));
 }
 
 static enum err read_all(const struct log *log, int fd, const char *path,
@@ -46,7 +52,8 @@ static enum err read_all(const struct log *log, int fd, const char *path,
         if (n == 0)
             return ERR_NONE;
         if ((size_t)n > max - out->len)
-            return fail(why, ERR_LIMIT, "%s: more than %zu bytes", path, max);
+            return fail(why, ERR_LIMIT, "%s: more than %zu bytes",
+                        name_of(log, path), max);
         buf_add(out, bytes, (size_t)n);
     }
 }
@@ -54,7 +61,9 @@ static enum err read_all(const struct log *log, int fd, const char *path,
 enum err log_read_file(const struct log *log, const char *path, size_t max,
                        struct buf *out, struct why *why)
 {
-    int fd = log->disk->open(log->disk->context, path, O_RDONLY, 0);
+    /* A pipe in place of a file must not keep us waiting. */
+    int fd =
+        log->disk->open(log->disk->context, path, O_RDONLY | O_NONBLOCK, 0);
     enum err err;
 
     buf_reset(out);
