@@ -34,4 +34,5 @@ int cmd_rebuild(struct cli *cli, int argc, char **argv);
 int cmd_rule(struct cli *cli, int argc, char **argv);
 int cmd_converge(struct cli *cli, int argc, char **argv);
 int cmd_exercise(struct cli *cli, int argc, char **argv);
+int cmd_power(struct cli *cli, int argc, char **argv);
 int cmd_help(struct cli *cli, int argc, char **argv);

@@ -91,6 +91,10 @@ COMMAND("rule", cmd_rule,
         "try|check|list [FILE] [--rule NAME] [--members M.csv] "
         "[--votes V.csv] [--closed]",
         "check a decision rule, or try it on votes")
+COMMAND("power", cmd_power,
+        "RULE | FILE [--rule NAME] --members M.csv [--union NAME=A,B,...] "
+        "[--list N] [--abstain] [--sample N --seed S] [--csv] [--svg FILE]",
+        "how much power a decision rule gives each member")
 COMMAND("converge", cmd_converge,
         "[VOTES.csv] [--members M.csv] [--csv] [--svg FILE] [--map FILE] "
         "[--period A,B] [--before WHEN] [--after WHEN] [--list N]",

@@ -48,6 +48,20 @@ enum err tally_recount(struct state *state, const struct charter *charter,
                        struct tally *tally, struct why *why) MUST_CHECK;
 void tally_clear(struct tally *tally);
 
+/*
+ * Who would vote under a rule if a matter were opened now: the parties, and
+ * who is suspended, with their weights and groups.
+ *
+ *   roster         out  empty when given
+ *   participating  out  the parties
+ *
+ * Fails    ERR_STATE when no state is a party.
+ */
+enum err tally_assembly(struct state *state, const struct charter *charter,
+                        const struct rule *rule, struct roster *roster,
+                        struct member_set *participating,
+                        struct why *why) MUST_CHECK;
+
 /* Codes of a set, in roster order (sorted). Owns: caller, json_decref. */
 json_t *tally_codes(const struct tally *tally, const struct member_set *set);
 

@@ -117,6 +117,33 @@ enum err tally_roster(struct state *state, const struct charter *charter,
     return add_rule_groups(roster, rule, why);
 }
 
+enum err tally_assembly(struct state *state, const struct charter *charter,
+                        const struct rule *rule, struct roster *roster,
+                        struct member_set *participating, struct why *why)
+{
+    json_t *codes = json_array();
+    size_t count;
+    const char **id = state_ids(state, "member", &count);
+    enum err err;
+
+    memset(participating, 0, sizeof *participating);
+    for (size_t i = 0; i < count; i++) {
+        bool party = member_is(state, id[i], STATUS_PARTY);
+
+        if (!party && !member_is(state, id[i], STATUS_SUSPENDED))
+            continue;
+        set_put(participating, json_array_size(codes), party);
+        json_array_append_new(codes, json_string(id[i]));
+    }
+    if (set_count(participating) == 0)
+        err = fail(why, ERR_STATE, "no state is a party to the charter yet");
+    else
+        err = tally_roster(state, charter, rule, codes, NULL, roster, why);
+    mem_free(id);
+    json_decref(codes);
+    return err;
+}
+
 /* Where a member stands: its standing first, then its ballot, then whether
  * its silence counts. */
 static enum position stand(struct state *state, const struct rule *rule,

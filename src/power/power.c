@@ -180,7 +180,7 @@ static enum err read_counts(struct measuring *measuring, size_t form)
     struct weighted_game weighted = {players, weight, 1, &quota};
     enum err err;
 
-    if (game->total[form] > ROSTER_TOTAL_MAX)
+    if (game->total[form] > INT64_MAX / 2)
         return fail(measuring->why, ERR_LIMIT,
                     "the weights are too large to be counted one by one");
     for (size_t i = 0; i < players; i++) {
