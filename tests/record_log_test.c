@@ -413,9 +413,8 @@ TEST(log_without_one_of_its_files_says_which)
 
 TEST(log_does_not_wait_at_a_pipe_in_place_of_a_file)
 {
-    static const char *const names[] = {
-        "log/checkpoint", "log/tile/0/000.p/10", "log/tile/entries/000.p/10",
-        "vkey"};
+    static const char *const names[] = {"log/checkpoint", "log/tile/0/000.p/10",
+                                        "log/tile/entries/000.p/10", "vkey"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *dir = make_log(10);
