@@ -11,7 +11,7 @@ enum {
     SMALL = 11 * SVG_PX, /* type of figures and labels */
     PLAIN = 12 * SVG_PX, /* type of what an axis shows */
     TICK = 4 * SVG_PX,
-    TICK_ROOM = 60 * SVG_PX, /* between ticks, at least */
+    TICK_ROOM = 45 * SVG_PX, /* between ticks, at least */
     HAIR = SVG_PX / 2,
 };
 

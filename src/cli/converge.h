@@ -36,14 +36,14 @@ struct converge_view {
     struct converge_side before, after;
 };
 
-/* Pairs that voted together, closest first; of equals those with more rolls,
- * then by code. Owns: caller, mem_free. */
+/* Pairs that voted together, closest or (`farthest`) farthest first; of equals
+ * those with more rolls, then by code. Owns: caller, mem_free. */
 struct converge_pair {
     size_t a, b;
     struct pair count;
 };
 struct converge_pair *converge_pairs(const struct converge_view *view,
-                                     size_t *count);
+                                     bool farthest, size_t *count);
 /* Members that took a position, nearest the centre first, then by code. */
 size_t *converge_nearest(const struct converge_view *view, size_t *count);
 

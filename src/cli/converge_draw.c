@@ -121,7 +121,7 @@ enum err converge_draw_matrix(const struct converge_view *view,
                             .ctx = &matrix,
                             .low = count < 2 ? 0 : lowest(view),
                             .high = 100};
-    int64_t widest = 0, least = 360 * SVG_PX;
+    int64_t widest = 0, least = 400 * SVG_PX;
     int64_t side = heat.cell * (int64_t)count;
 
     for (size_t i = 0; i < count; i++) {

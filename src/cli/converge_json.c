@@ -11,12 +11,15 @@
  * Lists.
  */
 
-static int by_closeness(const void *a, const void *b)
+static int by_closeness(const void *a, const void *b, void *ctx)
 {
     const struct converge_pair *left = a, *right = b;
+    const bool *farthest = ctx;
     int order =
         share_compare(pair_share(right->count), pair_share(left->count));
 
+    if (*farthest)
+        order = -order;
     if (order == 0)
         order = (left->count.joint < right->count.joint) -
                 (left->count.joint > right->count.joint);
@@ -26,7 +29,7 @@ static int by_closeness(const void *a, const void *b)
 }
 
 struct converge_pair *converge_pairs(const struct converge_view *view,
-                                     size_t *count)
+                                     bool farthest, size_t *count)
 {
     size_t members = view->members;
     struct converge_pair *list =
@@ -40,7 +43,7 @@ struct converge_pair *converge_pairs(const struct converge_view *view,
             if (pair.joint > 0)
                 list[(*count)++] = (struct converge_pair){a, b, pair};
         }
-    qsort(list, *count, sizeof *list, by_closeness);
+    qsort_r(list, *count, sizeof *list, by_closeness, &farthest);
     return list;
 }
 

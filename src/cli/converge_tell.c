@@ -197,20 +197,15 @@ static void print_table(struct table *table, FILE *out)
     table_close(table);
 }
 
-static void tell_pairs(const struct converge_view *view, FILE *out)
+static void tell_pairs(const struct converge_view *view, const char *columns,
+                       bool farthest, FILE *out)
 {
-    size_t count, shown;
-    struct converge_pair *list = converge_pairs(view, &count);
-    struct table *table;
+    size_t count;
+    struct converge_pair *list = converge_pairs(view, farthest, &count);
+    struct table *table = table_open(columns);
 
-    shown = view->list < count ? view->list : count;
-    table = table_open("closest pairs|>coincide|>same|>adjacent|>joint");
-    for (size_t i = 0; i < shown; i++)
+    for (size_t i = 0; i < view->list && i < count; i++)
         add_pair(view, &list[i], table);
-    print_table(table, out);
-    table = table_open("farthest pairs|>coincide|>same|>adjacent|>joint");
-    for (size_t i = 0; i < shown; i++)
-        add_pair(view, &list[count - 1 - i], table);
     print_table(table, out);
     mem_free(list);
 }
@@ -316,7 +311,10 @@ void converge_tell(const struct converge_view *view, FILE *out)
     if (view->members > 0) {
         tell_matrix(view, out);
         tell_groups(view, out);
-        tell_pairs(view, out);
+        tell_pairs(view, "closest pairs|>coincide|>same|>adjacent|>joint",
+                   false, out);
+        tell_pairs(view, "farthest pairs|>coincide|>same|>adjacent|>joint",
+                   true, out);
         tell_centre(view, out);
     }
     tell_rolls(view, "most divisive|>unity|>yes|>between|>no", view->divided,
