@@ -250,3 +250,24 @@ TEST(an_amendment_takes_the_presidency_away_and_another_restores_it)
     CHECK_TEXT(president(w), "C");
     world_close(w);
 }
+
+/* The second text asks for two years; E has accepted the first alone. */
+TEST(notice_is_given_by_the_text_that_binds_the_state)
+{
+    struct world *w = world_in_force("");
+    struct why why;
+
+    CHECK_OK(propose(w, 2, "notice: 12 months", "notice: 24 months", &why),
+             why);
+    adopt(w, "2026-001");
+    each(w, "ABCD", "amendment-acceptance", "amendment", "2026-001", "");
+    pass(w, 10);
+    CHECK_INT(institution_charter(w->institution)->version, 2);
+    ACT_OK(w, "D", "withdrawal", "{}");
+    ACT_OK(w, "E", "withdrawal", "{}");
+    CHECK_TEXT(world_text(w, "member", "D", "withdraws_at"),
+               "2028-02-01T00:00:00Z");
+    CHECK_TEXT(world_text(w, "member", "E", "withdraws_at"),
+               "2027-02-01T00:00:00Z");
+    world_close(w);
+}

@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const json_t *named(const struct scene *scene)
@@ -173,6 +174,41 @@ static void overtake_others(const struct scene *scene, const char *id)
     mem_free(other);
 }
 
+static void version_id(int64_t version, char id[NUMBER_TEXT_SIZE])
+{
+    snprintf(id, NUMBER_TEXT_SIZE, "%lld", (long long)version);
+}
+
+/* The text that is amended still binds who does not accept the amendment. */
+static void keep_version(const struct scene *scene)
+{
+    char id[NUMBER_TEXT_SIZE];
+
+    version_id(scene->charter->version, id);
+    state_put(scene->state, "charter", id,
+              json_deep_copy(state_get(scene->state, "charter", "charter")));
+}
+
+struct period notice_of(const struct scene *scene, const char *code)
+{
+    int64_t version = json_int(member_get(scene->state, code), "version",
+                               scene->charter->version);
+    struct period notice = scene->charter->notice;
+    struct charter *charter;
+    char id[NUMBER_TEXT_SIZE];
+    const char *text;
+
+    version_id(version, id);
+    text = json_text(state_get(scene->state, "charter", id), "text");
+    if (version == scene->charter->version || text == NULL ||
+        charter_parse("charter", text, strlen(text), &charter, NULL) !=
+            ERR_NONE)
+        return notice;
+    notice = charter->notice;
+    charter_close(charter);
+    return notice;
+}
+
 void amendment_enter(const struct scene *scene, const char *id)
 {
     json_t *doc = state_edit(scene->state, "amendment", id);
@@ -185,6 +221,7 @@ void amendment_enter(const struct scene *scene, const char *id)
         json_set_text(doc, "status", "lapsed");
         return;
     }
+    keep_version(scene);
     institution_adopt_charter(scene->institution, json_text(doc, "text"));
     json_set_text(doc, "status", "in force");
     set_when(doc, "in_force_at", scene->now);

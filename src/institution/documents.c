@@ -49,6 +49,12 @@ bool member_is(struct state *state, const char *code, const char *status)
     return strcmp(member_status(state, code), status) == 0;
 }
 
+bool member_is_contracting(struct state *state, const char *code)
+{
+    return member_is_bound(state, code) ||
+           member_is(state, code, STATUS_CONSENTED);
+}
+
 bool member_is_bound(struct state *state, const char *code)
 {
     return member_is(state, code, STATUS_PARTY) ||

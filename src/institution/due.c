@@ -72,16 +72,6 @@ static json_t *compute_withdrawal(const struct scene *scene, const char *code)
     return about_state("withdrawn", code);
 }
 
-static void fold_withdrawal_due(const struct scene *scene, const char *code)
-{
-    json_t *member = member_edit(scene->state, code);
-
-    member_move(scene, code, STATUS_WITHDRAWN);
-    presidency_fill(scene);
-    json_object_del(member, "withdraws_at");
-    set_when(member, "withdrawn_at", scene->now);
-}
-
 static json_t *compute_provisional(const struct scene *scene, const char *code)
 {
     (void)scene;
@@ -99,13 +89,6 @@ static void fold_provisional_due(const struct scene *scene, const char *code)
  * objection (relations.c). VCLT 20(5).
  */
 
-static bool could_object(struct state *state, const char *code)
-{
-    return !member_is(state, code, STATUS_NONE) &&
-           !member_is(state, code, STATUS_SIGNATORY) &&
-           !member_is(state, code, STATUS_WITHDRAWN);
-}
-
 static json_t *compute_tacit(const struct scene *scene, const char *id)
 {
     const json_t *doc = state_get(scene->state, "reservation", id);
@@ -114,7 +97,7 @@ static json_t *compute_tacit(const struct scene *scene, const char *id)
     const char **code = state_ids(scene->state, "member", &count);
 
     for (size_t i = 0; i < count; i++)
-        if (could_object(scene->state, code[i]) &&
+        if (member_is_contracting(scene->state, code[i]) &&
             strcmp(code[i], json_text(doc, "by")) != 0 &&
             json_object_get(json_map(doc, "objections"), code[i]) == NULL &&
             json_object_get(json_map(doc, "acceptances"), code[i]) == NULL)
@@ -466,7 +449,7 @@ static void fold_presidency(const struct scene *scene, const char *id)
 static const struct due_kind kinds[] = {
     {"entry-into-force", compute_force, fold_force},
     {"party", compute_party, member_enter},
-    {"withdrawal", compute_withdrawal, fold_withdrawal_due},
+    {"withdrawal", compute_withdrawal, member_leave},
     {"provisional-end", compute_provisional, fold_provisional_due},
     {"reservation-accepted", compute_tacit, fold_tacit},
     {"amendment-in-force", amendment_compute, amendment_enter},

@@ -85,21 +85,6 @@ static void set_kind(struct state *state, const char *a, const char *b,
  * 2. What each reservation does between its author and the other.
  */
 
-/* The last moment at which the other could object: the end of the period, or
- * its own consent if that is later (VCLT 20(5)). */
-static struct when last_moment(struct state *state, const json_t *doc,
-                               const char *other)
-{
-    struct when end = {INT64_MAX};
-    struct when consent;
-
-    when_at(doc, "tacit_at", &end);
-    if (when_at(member_get(state, other), "consented_at", &consent) &&
-        consent.s > end.s)
-        end = consent;
-    return end;
-}
-
 /* An objection in time counts; a later one stands in the record only. */
 static const json_t *valid_objection(struct state *state, const json_t *doc,
                                      const char *other)
@@ -110,7 +95,7 @@ static const json_t *valid_objection(struct state *state, const json_t *doc,
 
     if (objection == NULL || json_flag(objection, "late") ||
         !when_at(objection, "at", &at) ||
-        at.s > last_moment(state, doc, other).s)
+        at.s > reservation_last_moment(state, doc, other).s)
         return NULL;
     return objection;
 }
@@ -138,7 +123,7 @@ static void judge_item(struct state *state, const json_t *doc,
     }
     item->how = "by consenting to the charter";
     if (when_at(member_get(state, other), "consented_at", &consent) &&
-        now.s >= last_moment(state, doc, other).s)
+        now.s >= reservation_last_moment(state, doc, other).s)
         return;
     item->effect = EFFECT_PENDING;
     item->how = "";

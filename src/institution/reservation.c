@@ -83,26 +83,28 @@ void fold_reservation(const struct scene *scene)
                     json_text(scene->body, "text"), false);
 }
 
-/* Give each of the signer's reservations that is `from` another status. */
-static void settle(const struct scene *scene, const char *from,
-                   const json_t *confirmed)
+static bool is_of(const json_t *doc, const char *code, const char *status)
+{
+    return strcmp(json_text(doc, "by"), code) == 0 &&
+           strcmp(json_text(doc, "status"), status) == 0;
+}
+
+/* Confirm what the signer had formulated; without a list, all of it. The rest
+ * lapses. */
+static void confirm(const struct scene *scene, const json_t *confirmed)
 {
     size_t count;
     const char **id = state_ids(scene->state, "reservation", &count);
 
     for (size_t i = 0; i < count; i++) {
-        const json_t *doc = state_get(scene->state, "reservation", id[i]);
-
-        if (strcmp(json_text(doc, "by"), scene->by) != 0 ||
-            strcmp(json_text(doc, "status"), from) != 0)
+        if (!is_of(state_get(scene->state, "reservation", id[i]), scene->by,
+                   "formulated"))
             continue;
-        if (list_has(confirmed, id[i])) {
+        if (confirmed == NULL || list_has(confirmed, id[i]))
             reservation_make(scene, id[i]);
-        } else {
-            agenda_drop(scene->state, "reservation-accepted", id[i]);
+        else
             json_set_text(state_edit(scene->state, "reservation", id[i]),
                           "status", "lapsed");
-        }
     }
     mem_free(id);
 }
@@ -110,8 +112,11 @@ static void settle(const struct scene *scene, const char *from,
 void reservations_at_consent(const struct scene *scene)
 {
     const json_t *made = json_list(scene->body, "reservations");
+    const json_t *confirmed = json_list(scene->body, "confirms");
+    json_t *none = json_array();
 
-    settle(scene, "formulated", json_list(scene->body, "confirms"));
+    confirm(scene, confirmed == NULL ? none : confirmed);
+    json_decref(none);
     for (size_t i = 0; i < json_array_size(made); i++) {
         const json_t *item = json_array_get(made, i);
 
@@ -120,9 +125,50 @@ void reservations_at_consent(const struct scene *scene)
     }
 }
 
-void reservations_lapse(const struct scene *scene)
+void reservations_at_signature(const struct scene *scene)
 {
-    settle(scene, "made", NULL);
+    confirm(scene, NULL);
+}
+
+/* Is it a reservation that the state has made, accepted or objected to? */
+static bool has_stance(struct state *state, const char *id, const char *code)
+{
+    const json_t *doc = state_get(state, "reservation", id);
+
+    return is_of(doc, code, "made") ||
+           json_object_get(json_map(doc, "acceptances"), code) != NULL ||
+           json_object_get(json_map(doc, "objections"), code) != NULL;
+}
+
+/* What it accepted, it accepted as a contracting state; as one again it may
+ * object until it consents anew. An objection in time stays. */
+static void forget_stance(json_t *doc, const char *code)
+{
+    json_t *objections = json_object_get(doc, "objections");
+
+    json_object_del(json_object_get(doc, "acceptances"), code);
+    if (json_flag(json_object_get(objections, code), "late"))
+        json_object_del(objections, code);
+}
+
+void reservations_lapse(const struct scene *scene, const char *code)
+{
+    size_t count;
+    const char **id = state_ids(scene->state, "reservation", &count);
+
+    for (size_t i = 0; i < count; i++) {
+        json_t *doc;
+
+        if (!has_stance(scene->state, id[i], code))
+            continue;
+        doc = state_edit(scene->state, "reservation", id[i]);
+        forget_stance(doc, code);
+        if (is_of(doc, code, "made")) {
+            agenda_drop(scene->state, "reservation-accepted", id[i]);
+            json_set_text(doc, "status", "lapsed");
+        }
+    }
+    mem_free(id);
 }
 
 static const json_t *named(const struct scene *scene)
@@ -172,6 +218,19 @@ void fold_reservation_withdrawal(const struct scene *scene)
     set_when(doc, "withdrawn_at", scene->now);
 }
 
+struct when reservation_last_moment(struct state *state, const json_t *doc,
+                                    const char *other)
+{
+    struct when end = {INT64_MAX};
+    struct when consent;
+
+    when_at(doc, "tacit_at", &end);
+    if (when_at(member_get(state, other), "consented_at", &consent) &&
+        consent.s > end.s)
+        end = consent;
+    return end;
+}
+
 /* 10. Objecting. VCLT 20(4), 20(5), 21(3): until the period has passed, or
  * until the objector's own consent, whichever is later; a later objection is
  * recorded without effect. */
@@ -185,11 +244,11 @@ enum err judge_objection(const struct scene *scene, struct why *why)
                     "objection: %s cannot object to its own "
                     "reservation",
                     scene->by);
-    if (member_is(scene->state, scene->by, STATUS_NONE) ||
-        member_is(scene->state, scene->by, STATUS_WITHDRAWN))
+    if (!member_is_contracting(scene->state, scene->by) &&
+        !may_become_party(scene, scene->by))
         return fail(why, ERR_STATE,
-                    "objection: %s has status '%s'; a "
-                    "signatory or contracting state may object",
+                    "objection: %s has status '%s'; a contracting state or "
+                    "one that may become a party objects (VCLT art. 20, 23)",
                     scene->by, member_status(scene->state, scene->by));
     if (json_object_get(json_map(doc, "objections"), scene->by) != NULL)
         return fail(why, ERR_STATE, "objection: %s has objected to %s already",
@@ -207,7 +266,10 @@ void fold_objection(const struct scene *scene)
 
     if (json_text(scene->body, "text") != NULL)
         json_set_text(objection, "text", json_text(scene->body, "text"));
-    if (json_object_get(json_map(doc, "acceptances"), scene->by) != NULL)
+    if (member_is_contracting(scene->state, scene->by) &&
+        (json_object_get(json_map(doc, "acceptances"), scene->by) != NULL ||
+         scene->now.s >
+             reservation_last_moment(scene->state, doc, scene->by).s))
         json_set_flag(objection, "late", true);
     json_set_new(json_object_get(doc, "objections"), scene->by, objection);
 }

@@ -50,6 +50,9 @@ const json_t *member_get(struct state *state, const char *code);
 json_t *member_edit(struct state *state, const char *code);
 const char *member_status(struct state *state, const char *code);
 bool member_is(struct state *state, const char *code, const char *status);
+/* Has it consented: is it bound, or will it be when the charter enters into
+ * force for it? */
+bool member_is_contracting(struct state *state, const char *code);
 /* Is it bound: a party, suspended or not? */
 bool member_is_bound(struct state *state, const char *code);
 /* The codes of all who are, sorted. Owns: caller, json_decref. */
@@ -109,9 +112,13 @@ const struct due_kind *due_kind_find(const char *what);
 bool notification_is_cut(const json_t *notification);
 
 /* treaty.c */
+enum { HISTORY_MAX = 64 }; /* changes of status that a member's document keeps*/
 void member_move(const struct scene *scene, const char *code,
                  const char *status);
 void member_enter(const struct scene *scene, const char *code);
+void member_leave(const struct scene *scene, const char *code);
+/* A state that has not consented: may it sign or accede as things stand? */
+bool may_become_party(const struct scene *scene, const char *code);
 
 /* reservation.c */
 /* Does the charter allow a reservation to this article? */
@@ -122,8 +129,15 @@ void reservation_make(const struct scene *scene, const char *id);
 /* The signer consents: what it confirms or newly makes is made, the rest of
  * what it had formulated lapses. */
 void reservations_at_consent(const struct scene *scene);
-/* The signer's consent is gone: its reservations lapse. */
-void reservations_lapse(const struct scene *scene);
+/* The signer consents by signature alone, which confirms what it formulated:
+ * VCLT 23(2) asks for more only where consent comes later. */
+void reservations_at_signature(const struct scene *scene);
+/* A state's consent is gone: its reservations lapse, and what it accepted. */
+void reservations_lapse(const struct scene *scene, const char *code);
+/* The last moment at which another state can object in time: the end of the
+ * period, or its own consent if that is later (VCLT 20(5)). */
+struct when reservation_last_moment(struct state *state, const json_t *doc,
+                                    const char *other);
 
 /* keys.c */
 /* Write a key document for a state. */
@@ -233,6 +247,9 @@ void institution_adopt_charter(struct institution *institution,
                                const char *text);
 
 /* amendment.c: of the charter */
+/* How long before it takes effect a state must give notice of withdrawal, by
+ * the text that it accepted (VCLT 40(4)). */
+struct period notice_of(const struct scene *scene, const char *code);
 /* May this text take the place of the charter? Its version is the next one
  * and the organs can work by it. */
 enum err amendment_may_enter(const struct scene *scene, const char *text,

@@ -49,6 +49,8 @@ void member_move(const struct scene *scene, const char *code,
                           json_pack("{s:o,s:s,s:I}", "at",
                                     json_when(scene->now), "status", status,
                                     "entry", (json_int_t)scene->index));
+    if (json_array_size(history) > HISTORY_MAX)
+        json_array_remove(history, 0); /* the log has it */
 }
 
 /* 1. Signature. VCLT 10, 12, 18. */
@@ -107,8 +109,12 @@ void fold_signature(const struct scene *scene)
 {
     member_move(scene, scene->by, STATUS_SIGNATORY);
     set_when(member_edit(scene->state, scene->by), "signed_at", scene->now);
-    if (json_flag(scene->body, "definitive"))
-        consent(scene);
+    if (!json_flag(scene->body, "definitive"))
+        return;
+    json_set_text(member_edit(scene->state, scene->by), "consent_by",
+                  scene->kind);
+    consent(scene);
+    reservations_at_signature(scene);
 }
 
 /* 2. Deposit of ratification, acceptance or approval. VCLT 14, 16, 23(2). */
@@ -121,6 +127,7 @@ static enum err judge_reservations(const struct scene *scene, struct why *why)
         const json_t *item = json_array_get(made, i);
 
         if (json_object_size(item) != 2 || json_text(item, "text") == NULL ||
+            *json_text(item, "text") == '\0' ||
             json_text(item, "article") == NULL)
             return fail(why, ERR_INPUT,
                         "%s: field 'reservations[%zu]' must be "
@@ -168,6 +175,18 @@ void fold_deposit(const struct scene *scene)
 }
 
 /* 3. Accession. VCLT 15. */
+bool may_become_party(const struct scene *scene, const char *code)
+{
+    const struct charter *charter = scene->charter;
+    bool may_sign = !charter->has_signature_until ||
+                    scene->now.s < charter->signature_until.s;
+
+    return charter->accession_open ||
+           json_flag(member_get(scene->state, code), "invited") ||
+           member_is(scene->state, code, STATUS_SIGNATORY) ||
+           (member_is(scene->state, code, STATUS_NONE) && may_sign);
+}
+
 enum err judge_accession(const struct scene *scene, struct why *why)
 {
     const json_t *member = member_get(scene->state, scene->by);
@@ -353,24 +372,58 @@ static void take_consent_back(const struct scene *scene)
     struct state *state = scene->state;
     json_t *coalition = coalition_edit(state);
     json_t *member = member_edit(state, scene->by);
-    bool signed_once = json_text(member, "signed_at") != NULL;
+    bool acceded = strcmp(json_text(member, "consent_by"), "accession") == 0;
 
-    member_move(scene, scene->by, signed_once ? STATUS_SIGNATORY : STATUS_NONE);
-    if (!signed_once)
+    member_move(scene, scene->by, acceded ? STATUS_NONE : STATUS_SIGNATORY);
+    if (acceded)
         json_set_flag(member, "invited", true);
     json_object_del(member, "consented_at");
     json_object_del(member, "enters_at");
     agenda_drop(state, "party", scene->by);
-    reservations_lapse(scene);
+    reservations_lapse(scene, scene->by);
+    fold_provisional_end(scene); /* VCLT 25(2): it will not be a party */
     json_set_int(coalition, "deposits", json_int(coalition, "deposits", 0) - 1);
     if (!charter_in_force(state))
         reschedule(scene);
 }
 
+/* Others may no longer vote for it, nor it for others. */
+static void drop_proxies(const struct scene *scene, const char *code)
+{
+    size_t count;
+    const char **other = state_ids(scene->state, "member", &count);
+
+    json_object_clear(
+        json_object_get(member_edit(scene->state, code), "proxies"));
+    for (size_t i = 0; i < count; i++) {
+        const json_t *proxies =
+            json_map(member_get(scene->state, other[i]), "proxies");
+
+        if (json_object_get(proxies, code) != NULL)
+            json_object_del(
+                json_object_get(member_edit(scene->state, other[i]), "proxies"),
+                code);
+    }
+    mem_free(other);
+}
+
+void member_leave(const struct scene *scene, const char *code)
+{
+    json_t *member = member_edit(scene->state, code);
+
+    member_move(scene, code, STATUS_WITHDRAWN);
+    json_object_del(member, "notice_at");
+    json_object_del(member, "withdraws_at");
+    set_when(member, "withdrawn_at", scene->now);
+    reservations_lapse(scene, code);
+    drop_proxies(scene, code);
+    presidency_fill(scene);
+}
+
 void fold_withdrawal(const struct scene *scene)
 {
     json_t *member = member_edit(scene->state, scene->by);
-    struct when at = when_after(scene->now, scene->charter->notice);
+    struct when at = when_after(scene->now, notice_of(scene, scene->by));
 
     if (member_is(scene->state, scene->by, STATUS_CONSENTED)) {
         take_consent_back(scene);
