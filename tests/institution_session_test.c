@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "institution/session.h"
+#include "record/entry.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -154,6 +155,7 @@ TEST(tables_are_made_anew_when_lost_behind_or_of_another_log)
     session_close(session);
 
     CHECK_OK(file_write(db, early.data, early.len, 0644, false, &why), why);
+    check_verifies(dir, 6); /* as far as they go */
     NEED(CHECK_OK(session_open(dir, SESSION_WRITE, NULL, &session, &why), why));
     session_close(session);
     check_verifies(dir, 6); /* caught up */
@@ -181,6 +183,71 @@ TEST(tables_are_made_anew_when_lost_behind_or_of_another_log)
     buf_clear(&early);
     mem_free(db);
     mem_free(other_db);
+}
+
+/* ---- what a host may have written that judges otherwise ---- */
+
+static void enter(struct session *session, const char *time,
+                  enum entry_type type, struct slice payload)
+{
+    struct entry entry = {.coalition = slice_of("test.example"),
+                          .time = at(time),
+                          .type = type,
+                          .payload = payload};
+    struct buf bytes = {0};
+    struct slice slice;
+    struct why why;
+
+    NEED(CHECK_OK(entry_format(&entry, &bytes, &why), why));
+    slice = (struct slice){bytes.data, bytes.len};
+    CHECK_OK(log_append(session_log(session), &slice, 1, NULL, &why), why);
+    buf_clear(&bytes);
+}
+
+/* Entry 6 must be named, and what is said of it contain `part`. */
+static void check_found_out(const char *time, enum entry_type type,
+                            struct slice payload, const char *part)
+{
+    const char *dir = test_folder();
+    struct session *session = found(dir);
+    struct verify_report report;
+    struct why why;
+
+    sign_all(session);
+    enter(session, time, type, payload);
+    session_close(session);
+    enum err err = session_verify(dir, NULL, 1, &report, &why);
+    CHECK(err != ERR_NONE && err != ERR_ABSENT); /* it is there, and wrong */
+    CHECK(err == why.code && strstr(why.text, part) != NULL);
+    CHECK(strstr(why.text, "entry 6: ") != NULL);
+    CHECK_INT(report.bad_entry, 6);
+}
+
+TEST(an_entry_that_should_not_be_there_is_named)
+{
+    static const char in_time[] = "2026-01-06T00:00:00Z";
+    struct slice spent = world_signed("A", "signature", "{}", 1);
+    struct slice absent =
+        world_signed("A", "key-retire", "{'key':'A/nobody+00000000'}", 9);
+    struct slice unsigned_ = world_signed("A", "signature", "{}", 9);
+    char *last = (char *)unsigned_.at + unsigned_.len - 10;
+
+    *last = *last == 'A' ? 'B' : 'A';
+    check_found_out(in_time, ENTRY_ACT, spent, "is spent");
+    check_found_out(in_time, ENTRY_ACT, absent, "there is no key");
+    check_found_out(in_time, ENTRY_ACT, unsigned_,
+                    "a signature of the act does not hold");
+    check_found_out("2026-01-05T23:59:59Z", ENTRY_ACT, absent,
+                    "its time is before");
+    check_found_out("2026-02-01T00:00:00Z", ENTRY_ACT, absent, "is missing");
+    check_found_out(in_time, ENTRY_NOTIFICATION,
+                    slice_of("{\"kind\":\"adopted\"}\n"), "nothing was due");
+    check_found_out("2026-02-01T00:00:00Z", ENTRY_NOTIFICATION,
+                    slice_of("{\"kind\":\"adopted\"}\n"),
+                    "not what the record gives");
+    mem_free((void *)spent.at);
+    mem_free((void *)absent.at);
+    mem_free((void *)unsigned_.at);
 }
 
 TEST(a_signature_that_does_not_hold_is_refused_alone)

@@ -110,18 +110,19 @@ enum err replay_entry(struct replay *replay, struct slice bytes, uint64_t index,
 }
 
 enum err replay_log(struct replay *replay, struct log *log, uint64_t from,
-                    uint64_t *bad, struct why *why)
+                    uint64_t until, uint64_t *bad, struct why *why)
 {
     struct log_reader *reader = log_reader_open(log, from);
     struct progress progress;
-    enum err err;
+    enum err err = ERR_NONE;
     bool more = true;
 
-    progress_start(&progress, "replaying", "entries", log_size(log));
+    progress_start(&progress, "replaying", "entries", until);
     *bad = from;
-    do {
+    while (err == ERR_NONE && (*bad < until || until == log_size(log))) {
         struct slice bytes;
 
+        /* At the end of the log it compares the root. */
         err = log_reader_next(reader, &bytes, bad, &more, why);
         if (err != ERR_NONE || !more)
             break;
@@ -131,7 +132,7 @@ enum err replay_log(struct replay *replay, struct log *log, uint64_t from,
         progress_at(&progress, *bad);
         if (err == ERR_NONE)
             ++*bad;
-    } while (err == ERR_NONE);
+    }
     progress_end(&progress);
     log_reader_close(reader);
     return err;

@@ -28,9 +28,9 @@ struct replay {
  * (which the caller puts before it). */
 enum err replay_entry(struct replay *replay, struct slice bytes, uint64_t index,
                       struct why *why) MUST_CHECK;
-/* Fold all entries of the log from `from`; *bad is the entry that failed. */
+/* Fold the entries [from, until) of the log; *bad is the entry that failed. */
 enum err replay_log(struct replay *replay, struct log *log, uint64_t from,
-                    uint64_t *bad, struct why *why) MUST_CHECK;
+                    uint64_t until, uint64_t *bad, struct why *why) MUST_CHECK;
 /* `struct history` over a log. */
 enum err replay_history(void *log, uint64_t size, const struct hash *root,
                         bool *has, struct why *why) MUST_CHECK;

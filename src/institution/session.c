@@ -139,7 +139,8 @@ static enum err catch_up(struct session *session, const struct state_at *at,
     session->time = replay.time;
     if (at->size == log_size(session->log))
         return ERR_NONE;
-    TRY(replay_log(&replay, session->log, at->size, &bad, why));
+    TRY(replay_log(&replay, session->log, at->size, log_size(session->log),
+                   &bad, why));
     session->time = replay.time;
     if (session->mode == SESSION_READ)
         return ERR_NONE;

@@ -11,27 +11,61 @@
 
 #include <string.h>
 
-/* Every document the log gives stands in state.db, and no other. */
-static bool tables_agree(const char *dir, const struct verify_report *report)
-{
-    struct buf path = {0};
-    struct store *store = NULL;
+/* What state.db says, and of which log. */
+struct tables {
+    bool there; /* it can be read, and fits the log */
     struct state_at at;
     struct hash digest;
-    bool same;
+};
+
+static struct tables read_tables(const char *dir)
+{
+    struct tables tables = {0};
+    struct buf path = {0};
+    struct store *store = NULL;
 
     buf_addf(&path, "%s/state.db", dir);
-    same = store_open(path.data, false, &store, &at, NULL) == ERR_NONE &&
-           at.size == report->entries &&
-           store_digest(store, &digest, NULL) == ERR_NONE &&
-           hash_same(&digest, &report->digest);
+    tables.there =
+        store_open(path.data, false, &store, &tables.at, NULL) == ERR_NONE &&
+        store_digest(store, &tables.digest, NULL) == ERR_NONE;
     store_close(store);
     buf_clear(&path);
-    return same;
+    return tables;
+}
+
+static bool tables_fit(const struct tables *tables, struct log *log)
+{
+    bool known = false;
+
+    return tables->there && tables->at.size > 0 &&
+           log_knows(log, tables->at.size, &tables->at.root, &known, NULL) ==
+               ERR_NONE &&
+           known;
+}
+
+/* Replay the log; where the tables stand, which may be some entries behind it,
+ * every document that it gives must be in them, and no other. */
+static enum err replay_entries(struct replay *replay, struct log *log,
+                               struct state *state, const struct tables *tables,
+                               struct verify_report *report, uint64_t *bad,
+                               struct why *why)
+{
+    bool fit = tables_fit(tables, log);
+    uint64_t size = log_size(log), mark = fit ? tables->at.size : size;
+
+    TRY(replay_log(replay, log, 0, mark, bad, why));
+    state_digest(state, &report->digest);
+    report->state_matches = fit && hash_same(&report->digest, &tables->digest);
+    if (mark == size)
+        return ERR_NONE;
+    TRY(replay_log(replay, log, mark, size, bad, why));
+    state_digest(state, &report->digest);
+    return ERR_NONE;
 }
 
 static enum err replay_all(struct log *log, struct state *state,
                            struct verifier *verifier,
+                           const struct tables *tables,
                            struct verify_report *report, struct why *why)
 {
     struct history history = {log, replay_history};
@@ -41,12 +75,17 @@ static enum err replay_all(struct log *log, struct state *state,
     enum err err;
 
     TRY(institution_open(state, &history, &replay.institution, why));
-    err = replay_log(&replay, log, 0, &bad, why);
+    err = replay_entries(&replay, log, state, tables, report, &bad, why);
     report->acts = replay.acts;
     report->notifications = replay.notifications;
     report->signatures = replay.signatures;
     if (err != ERR_NONE)
         report->bad_entry = (int64_t)bad;
+    if (err == ERR_ABSENT) { /* what an entry names; the log is there */
+        err = ERR_INPUT;
+        if (why != NULL)
+            why->code = err;
+    }
     if (verifier_finish(verifier, &tags) > 0 &&
         (err == ERR_NONE || tags[0] <= bad)) {
         report->bad_entry = (int64_t)tags[0];
@@ -66,6 +105,7 @@ enum err session_verify(const char *dir, const struct vkey *vkey,
     struct log_options options = {.vkey = vkey};
     struct progress progress;
     struct verifier *verifier;
+    struct tables tables;
     struct state *state;
     struct log *log;
     enum err err;
@@ -76,17 +116,14 @@ enum err session_verify(const char *dir, const struct vkey *vkey,
     err = log_check(dir, vkey, &progress, NULL, why);
     progress_end(&progress);
     TRY(err);
+    tables = read_tables(dir); /* before the log, which can only be further */
     TRY(log_open(dir, &options, &log, why));
     state = state_open(NULL, NULL);
     verifier = verifier_open(threads);
-    err = replay_all(log, state, verifier, report, why);
+    err = replay_all(log, state, verifier, &tables, report, why);
     verifier_close(verifier);
     report->entries = log_size(log);
     report->root = log_root(log);
-    if (err == ERR_NONE) {
-        state_digest(state, &report->digest);
-        report->state_matches = tables_agree(dir, report);
-    }
     state_close(state);
     log_close(log);
     return err;
