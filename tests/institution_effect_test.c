@@ -76,8 +76,7 @@ TEST(a_state_that_the_rules_cannot_count_is_not_invited)
 
     refuse_invitation(w, "F", "", ERR_INPUT, "money");
     refuse_invitation(w, "F", ",'weights':{'money':'-1'}", ERR_INPUT, "F");
-    refuse_invitation(w, "F",
-                      ",'weights':{'money':'9999999999999999999999999999'}",
+    refuse_invitation(w, "F", ",'weights':{'money':'4000000000000000000'}",
                       ERR_LIMIT, "money");
     refuse_invitation(w, "F", ",'weights':{'money':'1'},'groups':['money']",
                       ERR_INPUT, "'money' cannot be a group");

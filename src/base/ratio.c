@@ -4,9 +4,6 @@
 
 static const int64_t RATIO_LIMIT = (int64_t)1 << 53;
 static const int64_t BILLION = 1000000000;
-/* 10^27: eighteen digits before the point, nine after it. */
-static const __int128 UNITS_MAX =
-    (__int128)1000000000 * 1000000000 * 1000000000;
 
 static int64_t power_of_ten(int exponent)
 {
@@ -44,12 +41,10 @@ enum err decimal_parse(struct slice text, __int128 *units, int *places,
         char digit = i < whole.len ? whole.at[i] : part.at[i - whole.len];
         if (digit < '0' || digit > '9')
             return not_a_decimal(text, why);
-        if (sum > (UNITS_MAX - (digit - '0')) / 10)
-            sum = UNITS_MAX + 1; /* over, whatever digits follow */
-        else
+        if (whole.len <= DECIMAL_WHOLE_MAX)
             sum = sum * 10 + (digit - '0');
     }
-    if (sum > UNITS_MAX)
+    if (whole.len > DECIMAL_WHOLE_MAX)
         return fail(why, ERR_LIMIT, "number too large: %.*s",
                     text.len < 40 ? (int)text.len : 40, text.at);
     *units = sum;
@@ -64,12 +59,7 @@ void decimal_format(__int128 units, int places, struct buf *out)
         places--;
     }
     int64_t scale = power_of_ten(places);
-    __int128 whole = units / scale;
-    if (whole >= BILLION * BILLION)
-        buf_addf(out, "%lld%018lld", (long long)(whole / (BILLION * BILLION)),
-                 (long long)(whole % (BILLION * BILLION)));
-    else
-        buf_addf(out, "%lld", (long long)whole);
+    buf_addf(out, "%lld", (long long)(units / scale));
     if (places > 0)
         buf_addf(out, ".%0*lld", places, (long long)(units % scale));
 }

@@ -28,16 +28,17 @@ enum err ratio_parse(struct slice text, struct ratio *ratio, bool *absolute,
 /* Shares as "2/3" or "65%" (when den divides 10^9, as a percentage). */
 void ratio_format(struct ratio ratio, bool absolute, struct buf *out);
 
-enum { DECIMAL_PLACES_MAX = 9 };
+/* Digits after the point, and before it. */
+enum { DECIMAL_PLACES_MAX = 9, DECIMAL_WHOLE_MAX = 18 };
 
 /*
  * Read a non-negative decimal with up to nine places exactly.
  *
- *   units   out  value * 10^places, 0..10^27
+ *   units   out  value * 10^places, below 10^(18 + places)
  *   places  out  digits after the point as written, 0..9
  *
  * Fails ERR_INPUT (sign, exponent, grouping, more than nine places),
- * ERR_LIMIT beyond 10^27: below 10^18 every number is read.
+ * ERR_LIMIT from 10^18.
  */
 enum err decimal_parse(struct slice text, __int128 *units, int *places,
                        struct why *why) MUST_CHECK;

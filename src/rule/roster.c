@@ -269,7 +269,6 @@ enum err roster_weight(const struct roster *roster, const char *weight,
         1,      10,      100,      1000,      10000,
         100000, 1000000, 10000000, 100000000, 1000000000};
     const struct column *column;
-    __int128 total = 0;
 
     *places = 0;
     if (strcmp(weight, "1") == 0) {
@@ -293,12 +292,6 @@ enum err roster_weight(const struct roster *roster, const char *weight,
     for (size_t i = 0; i < roster->members; i++) {
         const struct cell *cell = &column->cell[i];
 
-        total += cell->units * power[*places - cell->places];
-        if (total > ROSTER_TOTAL_MAX)
-            return fail(why, ERR_LIMIT,
-                        "%.64s: the members' total with %d places is beyond "
-                        "2^100",
-                        weight, *places);
         units[i] = cell->units * power[*places - cell->places];
     }
     return ERR_NONE;

@@ -22,7 +22,8 @@ enum {
     ROSTER_COLUMNS_MAX = 256,
 };
 
-/* A weight's total over all members, scaled by 10^places, is at most this. */
+/* A weight's total over all members, scaled by 10^places, stays below this:
+ * figures are below 10^18 (base/ratio.h). */
 #define ROSTER_TOTAL_MAX ((__int128)1 << 100)
 
 /* A set of members by index. */
@@ -62,12 +63,12 @@ const char *roster_column(const struct roster *roster, size_t column);
 /*
  * A weight of every member at one scale.
  *
- *   units   out  [roster_count] weight * 10^places; total <= ROSTER_TOTAL_MAX
+ *   units   out  [roster_count] weight * 10^places; total < ROSTER_TOTAL_MAX
  *   places  out  most places any cell has (trailing zeros not counted), 0..9
  *
  * Name "1" is heads: 1 each. Fails ERR_ABSENT when there is no such column,
  * ERR_INPUT naming the member and cell that is missing, negative or no
- * number, ERR_LIMIT for a cell from 10^18 or the total.
+ * number, ERR_LIMIT for one from 10^18.
  */
 enum err roster_weight(const struct roster *roster, const char *weight,
                        __int128 *units, int *places,
