@@ -37,6 +37,9 @@ founds 2 "$work/charter.yaml" "$good_members"
 says "charter.yaml:" "act_alone"
 charter 's/ge: 2\/3}/ge: 4\/3}/'
 founds 2 "$work/charter.yaml" "$good_members"
+says "charter.yaml:28: rules.act_together.all[0].ge: '4/3' is more"
+charter 's/ge: 2\/3}/ge: 5}/'
+founds 2 "$work/charter.yaml" "$good_members"
 says "charter.yaml: charter: rule 'act_together' is not fit"
 charter 's/contribution: gdp}/contribution: gnp}/'
 founds 2 "$work/charter.yaml" "$good_members"

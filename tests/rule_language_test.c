@@ -83,6 +83,8 @@ TEST(rule_refusals_name_file_line_and_field)
     refused("{ge: -1}", ERR_INPUT, "ge");
     refused("{ge: 1e9}", ERR_INPUT, "ge");
     refused("{ge: 2/0}", ERR_INPUT, "ge");
+    refused("{ge: 9.0}", ERR_INPUT, "ge: '9.0' is more than the whole base");
+    refused("{base: members, gt: 650%}", ERR_INPUT, "at most 100%");
     refused("{of: [perhaps], ge: 1}", ERR_INPUT,
             "'perhaps' is no position: one of yes, no, abstain");
     refused("{of: [yes, yes], ge: 1}", ERR_INPUT, "listed twice");
@@ -229,6 +231,7 @@ TEST(rule_members_that_are_wrong_are_refused_with_their_place)
                    "r.yaml:1: the members' total of w has too many digits");
     compiles("{sum: w, ge: 66.6667%}",
              "code,w\nA,999999999999999999.999999999\nB,0.000000001\n");
+    compiles("{ge: 2/1, base: {positions: [no]}}", "code\nA\n");
     compiles("{sum: w, ge: 1/2}", "\xef\xbb\xbf"
                                   "code,w\r\nA,0.000000001\r\n");
 }

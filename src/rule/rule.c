@@ -285,6 +285,23 @@ static enum err check_counts_away(const struct value *value,
     return ERR_NONE;
 }
 
+/* No one holds more than all of it: 9.0 was meant as 9, or 650% as 65%. Votes
+ * cast one way may be twice those cast another, so only a whole is a bound. */
+static enum err check_share(const struct value *value,
+                            const struct rule_leaf *leaf, struct why *why)
+{
+    bool whole =
+        leaf->base_of == 0 && (leaf->base->kind == GROUP_MEMBERS ||
+                               leaf->base->kind == GROUP_PARTICIPATING);
+
+    if (whole && !leaf->absolute && leaf->threshold.num > leaf->threshold.den)
+        return value_fail(value, why, ERR_INPUT,
+                          "'%.40s' is more than the whole base: a share of at "
+                          "most 100%%, or a whole number, was expected",
+                          value->text);
+    return ERR_NONE;
+}
+
 static enum err read_leaf(struct reading *reading, const struct value *value,
                           enum rule_test test, struct rule_clause *clause,
                           struct why *why)
@@ -293,6 +310,7 @@ static enum err read_leaf(struct reading *reading, const struct value *value,
     const struct value *of = value_at(value, "of");
     const struct value *in = value_at(value, "in");
     const struct value *base = value_at(value, "base");
+    const struct value *threshold = value_at(value, test_words[test]);
 
     clause->kind = CLAUSE_LEAF;
     clause->leaf = leaf;
@@ -311,8 +329,8 @@ static enum err read_leaf(struct reading *reading, const struct value *value,
         TRY(read_base(reading, base, leaf, why));
     TRY(check_counts_away(value, leaf, why));
     reading->rule->mentions |= leaf->of | leaf->base_of;
-    return read_threshold(reading, value_at(value, test_words[test]), leaf,
-                          why);
+    TRY(read_threshold(reading, threshold, leaf, why));
+    return check_share(threshold, leaf, why);
 }
 
 /* --- the tree ----------------------------------------------------------- */
