@@ -440,6 +440,25 @@ TEST(rule_result_as_json_has_the_promised_fields)
 
 /* Half of it all, missed and reached by the last of eighteen and nine digits:
  * more than 64 bits hold, let alone a double. */
+TEST(rule_says_whose_words_it_does_not_count)
+{
+    struct told told;
+
+    tell(&told, "{of: [object], le: 0}", five,
+         "code,position\nA,no\nB,yes\nC,abstain\nD,yes\nE,yes\n", false);
+    CHECK_TEXT(buf_text(&told.text),
+               "none of participating members object: 0 — holds\n"
+               "adopted, nobody being silent\n"
+               "1 changing to a vote against would block it, for instance: B\n"
+               "said what this rule does not count (1): A\n"
+               "bound (5): A B C D E\n");
+    end_told(&told);
+    tell(&told, "{ge: 2/3}", five,
+         "code,position\nA,no\nB,object\nC,stand-aside\n", true);
+    CHECK(strstr(buf_text(&told.text), "does not count (2): B C\n") != NULL);
+    end_told(&told);
+}
+
 TEST(rule_weighs_eighteen_digits_and_nine_places_exactly)
 {
     static const char members[] =

@@ -79,6 +79,11 @@ static enum err read_subject(const struct request *request,
         set_put(&participating, i,
                 subject->position[i] != POSITION_OUT &&
                     subject->position[i] != POSITION_SUSPENDED);
+    if (set_count(&participating) == 0)
+        return fail(why, ERR_INPUT,
+                    "%s: position: everybody is out or suspended; at least one "
+                    "member who takes part was expected",
+                    request->votes);
     return program_compile(subject->rule, subject->roster, &participating,
                            &subject->program, why);
 }

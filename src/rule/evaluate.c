@@ -390,6 +390,7 @@ static enum err start(struct judging *judging, struct rule_result *result,
     TRY(check_positions(judging->program, judging->cast, why));
     apply_defaults(judging);
     result->closed = judging->closed;
+    result->silent = judging->silent;
     result->position = judging->position;
     tally(judging, result);
     decide(judging, result);
@@ -421,7 +422,10 @@ enum err rule_judge(const struct rule_program *program,
         .program = program, .cast = position, .closed = closed, .arena = arena};
 
     TRY(start(&judging, result, why));
-    find_adoption(&judging, &result->to_adopt);
+    if (closed || result->outcome != OUTCOME_REJECTED)
+        find_adoption(&judging, &result->to_adopt);
+    else /* settled: no one can */
+        result->to_adopt.exact = true;
     find_block(&judging, &result->to_block);
     find_effects(&judging, result);
     if (result->outcome != OUTCOME_OPEN)

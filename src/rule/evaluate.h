@@ -45,8 +45,9 @@ struct rule_result {
     enum rule_outcome outcome;
     bool exact; /* false: `open` only because the search limit was reached */
     bool closed;
-    const enum position *position;      /* [members] as at the close: defaults
-                                         * applied */
+    size_t silent;                 /* members who may still speak, while open */
+    const enum position *position; /* [members] as at the close: defaults
+                                    * applied */
     const struct clause_result *clause; /* [rule->count] by clause */
     struct rule_distance to_adopt;
     struct rule_distance to_block;

@@ -356,6 +356,9 @@ static void add_block(const struct rule_program *program,
     buf_addf(out,
              result->closed
                  ? "%zu voting against would have blocked it, for instance: "
+             : result->outcome == OUTCOME_ADOPTED
+                 ? "%zu changing to a vote against would block it, for "
+                   "instance: "
                  : "%zu against block it, for instance: ",
              distance->fewest);
     add_distance_members(program, distance, out);
@@ -390,6 +393,24 @@ static void add_duties(const struct rule_program *program,
     }
 }
 
+/* What was said and changes nothing, although it was meant to: the rule names
+ * it nowhere. (A no need not be named where a yes is: it is none.) */
+static struct member_set find_uncounted(const struct rule_program *program,
+                                        const struct rule_result *result)
+{
+    const unsigned either =
+        POSITION_BIT(POSITION_YES) | POSITION_BIT(POSITION_NO);
+    const unsigned mentions = program->rule->mentions;
+    unsigned meant = POSITION_BIT(POSITION_STAND_ASIDE) |
+                     POSITION_BIT(POSITION_OBJECT) |
+                     (mentions & either ? 0 : POSITION_BIT(POSITION_NO));
+    struct member_set set = {0};
+
+    for (size_t i = 0; i < program->members; i++)
+        set_put(&set, i, meant & ~mentions & POSITION_BIT(result->position[i]));
+    return set;
+}
+
 void explain_outcome(const struct rule_program *program,
                      const struct rule_result *result, struct buf *out)
 {
@@ -398,10 +419,14 @@ void explain_outcome(const struct rule_program *program,
         buf_add_text(out, " (not every course could be tried: it may be "
                           "settled already)");
     else if (!result->closed && result->outcome != OUTCOME_OPEN)
-        buf_add_text(out, ", whatever the silent members do");
+        buf_add_text(out, result->silent > 0
+                              ? ", whatever the silent members do"
+                              : ", nobody being silent");
     buf_add_text(out, "\n");
     add_adoption(program, result, out);
     add_block(program, result, out);
+    struct member_set uncounted = find_uncounted(program, result);
+    add_members(program, "said what this rule does not count", &uncounted, out);
     if (result->outcome != OUTCOME_ADOPTED)
         return;
     add_members(program, "bound", &result->bound, out);
@@ -530,6 +555,7 @@ json_t *explain_json(const struct rule_program *program,
                      const struct rule_result *result)
 {
     json_t *json = json_object(), *clauses = json_array();
+    struct member_set uncounted = find_uncounted(program, result);
 
     add_clause_json(program, result, program->rule->root, 0, clauses);
     json_set_text(json, "rule", program->rule->name);
@@ -545,5 +571,6 @@ json_t *explain_json(const struct rule_program *program,
     json_set_new(json, "to_adopt", distance_json(program, &result->to_adopt));
     json_set_new(json, "to_block", distance_json(program, &result->to_block));
     json_set_new(json, "witness", json_members(program, &result->witness));
+    json_set_new(json, "uncounted", json_members(program, &uncounted));
     return json;
 }
