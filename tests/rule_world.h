@@ -7,7 +7,7 @@
 
 #include "rule/program.h"
 
-enum { MEMBERS_MAX = 12, ITEMS_MAX = 4 };
+enum { MEMBERS_MAX = 14, ITEMS_MAX = 4 };
 
 enum group {
     IN_PARTICIPATING,
