@@ -214,7 +214,13 @@ says "kind: signature"
 # All of it holds; the tables can be made anew.
 run 0 --dir "$dir" verify
 says "The log holds."
-rm -f "$dir/state.db"
+rm -f "$dir/state.db"*
+run 0 --dir "$dir" verify
+says "no state.db here"
+run 0 --dir "$dir" --json verify
+says '"tables_agree":null'
+run 0 --dir "$dir" status
+echo "no database" >"$dir/state.db"
 run 1 --dir "$dir" verify
 says "state.db does not agree"
 run 0 --dir "$dir" status

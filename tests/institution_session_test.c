@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct key *log_key(void)
@@ -183,6 +184,26 @@ TEST(tables_are_made_anew_when_lost_behind_or_of_another_log)
     buf_clear(&early);
     mem_free(db);
     mem_free(other_db);
+}
+
+/* Anyone who may read a folder can verify it. Root may write everywhere. */
+TEST(a_folder_that_may_not_be_written_is_read_with_its_tables)
+{
+    const char *dir = test_folder();
+    struct session *session = found(dir);
+    bool is_root = geteuid() == 0;
+    struct verify_report report;
+    struct why why;
+
+    sign_all(session);
+    session_close(session);
+    NEED(chmod(dir, 0555) == 0);
+    NEED(!is_root || seteuid(65534) == 0);
+    CHECK_OK(session_verify(dir, NULL, 1, &report, &why), why);
+    CHECK(report.state_there);
+    CHECK(report.state_matches);
+    NEED(!is_root || seteuid(0) == 0);
+    NEED(chmod(dir, 0755) == 0);
 }
 
 /* ---- what a host may have written that judges otherwise ---- */

@@ -31,7 +31,9 @@ static json_t *report_json(const struct verify_report *report, bool holds)
         return json;
     json_set_text(json, "root", root);
     json_set_text(json, "state", digest);
-    json_set_flag(json, "tables_agree", report->state_matches);
+    json_set_new(json, "tables_agree",
+                 report->state_there ? json_boolean(report->state_matches)
+                                     : json_null());
     return json;
 }
 
@@ -93,7 +95,9 @@ static void say_good(struct cli *cli, const struct verify_report *report)
             "root %s\n",
             report->entries, report->acts, report->signatures,
             report->notifications, root);
-    if (!report->state_matches)
+    if (!report->state_there)
+        fprintf(cli->out, "There is no state.db here to be compared.\n");
+    else if (!report->state_matches)
         term_print(cli->out, INK_YELLOW,
                    "state.db does not agree with the log; `entente rebuild` "
                    "makes it anew.\n");
@@ -143,7 +147,7 @@ int cmd_verify(struct cli *cli, int argc, char **argv)
         print_json(cli, report_json(&report, true));
     else
         say_good(cli, &report);
-    return report.state_matches ? 0 : 1;
+    return report.state_matches || !report.state_there ? 0 : 1;
 }
 
 int cmd_rebuild(struct cli *cli, int argc, char **argv)

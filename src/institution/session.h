@@ -93,6 +93,7 @@ struct verify_report {
     uint64_t signatures;
     struct hash root;
     struct hash digest; /* of the state that the log gives */
+    bool state_there;   /* there is a state.db that may be read */
     bool state_matches; /* state.db says the same, as far as it goes: it may
                          * be behind the log, and is caught up when opened */
     int64_t bad_entry;  /* the first that does not hold, or -1 */

@@ -3,10 +3,12 @@
 #include "base/json.h"
 #include "base/mem.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { STORE_VERSION = 2 };
 
@@ -246,20 +248,67 @@ static enum err open_tables(struct store *store, bool write,
     return read_mark(store, at, why);
 }
 
+/* Beside a database in WAL mode SQLite makes files even to read it. Where it
+ * may not, and no writer's are there, the file is read as it stands. */
+static bool is_still(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct buf name = {0};
+    struct stat about;
+    bool still;
+
+    buf_add(&name, path, slash == NULL ? 0 : (size_t)(slash - path));
+    still = faccessat(AT_FDCWD, slash == NULL ? "." : buf_text(&name), W_OK,
+                      AT_EACCESS) != 0;
+    buf_reset(&name);
+    buf_addf(&name, "%s-wal", path);
+    still = still && (stat(name.data, &about) != 0 || about.st_size == 0);
+    buf_clear(&name);
+    return still;
+}
+
+static enum err open_still(struct store *store, const char *path,
+                           struct why *why)
+{
+    struct buf uri = {0};
+    int code;
+
+    buf_add_text(&uri, "file:");
+    for (const char *at = path; *at != '\0'; at++)
+        buf_addf(&uri, strchr("%?#", *at) == NULL ? "%c" : "%%%02X",
+                 (unsigned char)*at);
+    buf_add_text(&uri, "?immutable=1");
+    code = sqlite3_open_v2(uri.data, &store->db,
+                           SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    buf_clear(&uri);
+    return code == SQLITE_OK ? ERR_NONE
+                             : fail(why, ERR_ABSENT, "%s: %s", path,
+                                    sqlite3_errmsg(store->db));
+}
+
+static enum err open_file(struct store *store, const char *path, bool write,
+                          struct why *why)
+{
+    int flags = write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                      : SQLITE_OPEN_READONLY;
+    struct stat about;
+
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
+        return fail(why, ERR_STATE, "%s: not a file", path);
+    if (!write && is_still(path))
+        return open_still(store, path, why);
+    if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK)
+        return fail(why, ERR_ABSENT, "%s: %s", path, sqlite3_errmsg(store->db));
+    return ERR_NONE;
+}
+
 enum err store_open(const char *path, bool write, struct store **out,
                     struct state_at *at, struct why *why)
 {
     struct store *store = mem_new(1, sizeof *store);
-    int flags = write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                      : SQLITE_OPEN_READONLY;
-    enum err err = ERR_NONE;
-    struct stat about;
+    enum err err = open_file(store, path, write, why);
 
-    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
-        err = fail(why, ERR_STATE, "%s: not a file", path);
-    else if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK)
-        err = fail(why, ERR_ABSENT, "%s: %s", path, sqlite3_errmsg(store->db));
-    else
+    if (err == ERR_NONE)
         err = open_tables(store, write, at, why);
     if (err != ERR_NONE) {
         store_close(store);

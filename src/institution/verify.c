@@ -13,7 +13,8 @@
 
 /* What state.db says, and of which log. */
 struct tables {
-    bool there; /* it can be read, and fits the log */
+    bool there;
+    bool sound;
     struct state_at at;
     struct hash digest;
 };
@@ -23,11 +24,13 @@ static struct tables read_tables(const char *dir)
     struct tables tables = {0};
     struct buf path = {0};
     struct store *store = NULL;
+    enum err err;
 
     buf_addf(&path, "%s/state.db", dir);
-    tables.there =
-        store_open(path.data, false, &store, &tables.at, NULL) == ERR_NONE &&
-        store_digest(store, &tables.digest, NULL) == ERR_NONE;
+    err = store_open(path.data, false, &store, &tables.at, NULL);
+    tables.there = err != ERR_ABSENT;
+    tables.sound = err == ERR_NONE &&
+                   store_digest(store, &tables.digest, NULL) == ERR_NONE;
     store_close(store);
     buf_clear(&path);
     return tables;
@@ -37,7 +40,7 @@ static bool tables_fit(const struct tables *tables, struct log *log)
 {
     bool known = false;
 
-    return tables->there && tables->at.size > 0 &&
+    return tables->sound && tables->at.size > 0 &&
            log_knows(log, tables->at.size, &tables->at.root, &known, NULL) ==
                ERR_NONE &&
            known;
@@ -55,6 +58,7 @@ static enum err replay_entries(struct replay *replay, struct log *log,
 
     TRY(replay_log(replay, log, 0, mark, bad, why));
     state_digest(state, &report->digest);
+    report->state_there = tables->there;
     report->state_matches = fit && hash_same(&report->digest, &tables->digest);
     if (mark == size)
         return ERR_NONE;
