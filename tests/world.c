@@ -73,7 +73,8 @@ static struct key *key_of(const char *name)
     struct why why;
     char full[128];
 
-    snprintf(full, sizeof full, "test.example/%s", name);
+    snprintf(full, sizeof full, "test.example/%.*s", (int)strcspn(name, "#"),
+             name);
     NEED(CHECK_OK(
         key_from_seed(slice_of(full), KEY_ED25519, seed.b, &key, &why), why));
     return key;
@@ -96,6 +97,17 @@ static void check_line(const json_t *due)
 
     CHECK(strlen(line) <= ENTRY_PAYLOAD_MAX);
     mem_free(line);
+}
+
+const char *world_key_id(const char *name)
+{
+    static char text[128];
+    struct key *key = key_of(name);
+
+    snprintf(text, sizeof text, "%s+%08x",
+             key_vkey(key)->name + strlen("test.example/"), key_vkey(key)->id);
+    key_close(key);
+    return text;
 }
 
 static void meet_deadlines(struct world *world)
@@ -129,6 +141,7 @@ static void write_act(uint64_t nonce, const char *by, const char *kind,
                               .seen_root = hash_empty(),
                               .body = body};
     char officer[8][64];
+    char by_name[64];
     size_t officers = 0;
     struct why why;
     struct slice rest = slice_of(by);
@@ -143,7 +156,9 @@ static void write_act(uint64_t nonce, const char *by, const char *kind,
                  memchr(one.at, '/', one.len) ? "%.*s" : "%.*s/delegate",
                  (int)one.len, one.at);
     } while (rest.len > 0 && officers < 8);
-    draft.by = officer[0];
+    snprintf(by_name, sizeof by_name, "%.*s", (int)strcspn(officer[0], "#"),
+             officer[0]);
+    draft.by = by_name;
     NEED(CHECK_OK(act_format(&draft, out, &why), why));
     for (size_t i = 0; i < officers; i++) {
         struct key *key = key_of(officer[i]);

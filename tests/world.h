@@ -59,8 +59,11 @@ const char *world_list(struct world *world, const char *kind, const char *id,
 struct slice world_founding(void);
 struct slice world_signed(const char *by, const char *kind, const char *body,
                           uint64_t nonce);
-/* The verifier key of an officer, derived from its name. */
+/* The verifier key of an officer, derived from its name; "A/delegate#2" is
+ * another key of A/delegate, who signs with it by that name. */
 const char *world_vkey(const char *name);
+/* Its id on record, "A/delegate+1a2b3c4d". */
+const char *world_key_id(const char *name);
 
 #define ACT_OK(world, by, kind, body)                                          \
     do {                                                                       \

@@ -212,32 +212,25 @@ enum err effect_judge(const struct scene *scene, const json_t *effect,
                 name);
 }
 
+/* One that the state has granted meanwhile comes first: a new key of the same
+ * officer would let its nonces begin anew. */
 static void fold_keys(const struct scene *scene, const char *code,
                       const json_t *keys)
 {
-    for (size_t i = 0; i < json_array_size(keys); i++)
-        key_put(scene, code, json_string_value(json_array_get(keys, i)), NULL,
-                NULL, NULL);
+    for (int known = 1; known >= 0; known--)
+        for (size_t i = 0; i < json_array_size(keys); i++) {
+            const char *vkey = json_string_value(json_array_get(keys, i));
+
+            if (key_is_known(scene, vkey) == (known != 0))
+                key_put(scene, code, vkey, NULL, NULL, NULL);
+        }
 }
 
 static void fold_rekey(const struct scene *scene, const json_t *value)
 {
     const char *code = json_text(value, "state");
-    size_t count;
-    const char **id = state_ids(scene->state, "key", &count);
 
-    for (size_t i = 0; i < count; i++) {
-        const json_t *key = state_get(scene->state, "key", id[i]);
-
-        if (strcmp(json_text(key, "state"), code) == 0 &&
-            strcmp(json_text(key, "status"), "active") == 0) {
-            json_t *old = state_edit(scene->state, "key", id[i]);
-
-            json_set_text(old, "status", "retired");
-            set_when(old, "ended_at", scene->now);
-        }
-    }
-    mem_free(id);
+    keys_retire(scene, code);
     json_set_new(member_edit(scene->state, code), "officers",
                  json_pack("{s:i,s:i}", "ordinary", 1, "solemn", 1));
     fold_keys(scene, code, json_list(value, "keys"));

@@ -15,6 +15,10 @@
 
 enum { NONCE_WINDOW = 53 }; /* bits of the mask; |n| < 2^53 in documents */
 
+/* Milliseconds since 1970 may serve as nonces; a slip of the hand does not
+ * spend them all. */
+static const uint64_t NONCE_LEAP = UINT64_C(1) << 42;
+
 enum { KEY_CACHE = 256 };
 
 /* A verifier key as on record and what it says: reading one takes a hash. */
@@ -259,6 +263,12 @@ static enum err judge_nonce(struct institution *in, const struct act *act,
     uint64_t last = (uint64_t)json_int(doc, "last", 0);
     uint64_t mask = (uint64_t)json_int(doc, "mask", 0);
 
+    if (act->nonce > last && act->nonce - last > NONCE_LEAP)
+        return fail(why, ERR_LIMIT,
+                    "nonce %llu of %s is too far ahead of the last, %llu: at "
+                    "most 2^42",
+                    (unsigned long long)act->nonce, officer,
+                    (unsigned long long)last);
     if (doc == NULL || act->nonce > last)
         return ERR_NONE;
     if (last - act->nonce >= NONCE_WINDOW ||
@@ -470,6 +480,7 @@ enum err institution_judge(struct institution *in, const struct act *act,
     TRY(act_kind_check(kind, body, why));
     TRY(judge_codes(in, kind, body, why));
     scene = make_scene(in, body, &words, now, index);
+    scene.signers = signers->count;
     TRY(kind->judge(&scene, why));
     return state_failure(in->state, why);
 }

@@ -29,6 +29,7 @@ struct scene {
     const char *kind;
     const char *by;      /* "FR"; "" for a notification */
     const char *officer; /* "FR/delegate"; "" for a notification */
+    size_t signers;      /* officers who signed it; 0 for a notification */
     struct when now;     /* the log's time, or when a notification took effect*/
     uint64_t index;      /* of the entry */
 };
@@ -143,6 +144,8 @@ struct when reservation_last_moment(struct state *state, const json_t *doc,
 /* Write a key document for a state. */
 void key_put(const struct scene *scene, const char *state, const char *vkey,
              const json_t *powers, const char *from, const char *until);
+/* Is it on record? */
+bool key_is_known(const struct scene *scene, const char *vkey);
 /* "FR/delegate+1a2b3c4d": the id of a key document. */
 enum { KEY_ID_SIZE = KEY_NAME_MAX + 10 };
 void key_doc_id(const struct charter *charter, const struct vkey *key,
@@ -157,9 +160,13 @@ bool key_may_sign(const json_t *key, const char *kind);
 /* How many officers of a state hold one of these keys (verifier keys)? */
 size_t keys_officers(const struct charter *charter, const json_t *keys,
                      const char *code);
-/* Keys of a state that are active and hold full powers for a kind. */
-size_t keys_active(struct state *state, const char *code, struct when now,
-                   const char *kind, const char *except_id);
+/* Officers of a state with an active key of full powers for a kind. Two keys
+ * of one officer are one signature. */
+size_t officers_active(struct state *state, const char *code, struct when now,
+                       const char *kind, const char *except_id);
+enum { STATE_KEYS_MAX = 64 }; /* that could sign, of one state */
+/* End all keys of a state that could sign. */
+void keys_retire(const struct scene *scene, const char *state);
 
 /* council.c */
 /* The state that holds the presidency, or "". */
