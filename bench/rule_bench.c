@@ -28,11 +28,13 @@ static uint64_t roll(uint64_t below)
     return (state >> 33) % below;
 }
 
+/* Of this process: judging waits for nothing, so what else the machine does
+ * is not its time. */
 static double now_us(void)
 {
     struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return now.tv_sec * 1e6 + now.tv_nsec / 1e3;
 }
 
