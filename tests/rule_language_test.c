@@ -540,6 +540,24 @@ TEST(rule_check_finds_dictator_vetoers_dummies_and_two_winners)
     end_told(&told);
 }
 
+TEST(rule_check_shows_how_a_yes_does_harm)
+{
+    struct told told;
+    struct rule_check check;
+    struct buf text = {0};
+
+    tell(&told, "any: [{ge: 2/3}, {of: [abstain], in: near, ge: 2}]\n", five,
+         "code,position\n", true);
+    rule_check(told.program, told.arena, &check);
+    explain_check(told.program, &check, &text);
+    CHECK(strstr(buf_text(&text),
+                 "monotone        no\n"
+                 "  adopts, but not if A said yes: 5 abstain: A B C D E\n"
+                 "proper ") != NULL);
+    buf_clear(&text);
+    end_told(&told);
+}
+
 /* 1958: Luxembourg's one vote of 17 could never matter at quota 12. */
 TEST(rule_check_finds_luxembourg_a_dummy)
 {

@@ -208,19 +208,25 @@ static void add_known(const struct rule_program *program, const char *what,
         buf_addf(out, "%s\n", undecided);
 }
 
-static void add_examples(const struct rule_program *program,
+static void add_monotone(const struct rule_program *program,
                          const struct rule_check *check, struct buf *out)
 {
-    if (check->monotone == CHECK_NO) {
-        buf_addf(out, "  adopts, but not if %s said yes: ",
-                 roster_code(program->roster, check->monotone_member));
-        add_positions(program, check->monotone_example, out);
+    add_answer(out, "monotone", check->monotone);
+    if (check->monotone != CHECK_NO)
+        return;
+    buf_addf(out, "  adopts, but not if %s said yes: ",
+             roster_code(program->roster, check->monotone_member));
+    add_positions(program, check->monotone_example, out);
+}
+
+static void add_proper(const struct rule_program *program,
+                       const struct rule_check *check, struct buf *out)
+{
+    add_answer(out, "proper", check->proper);
+    for (int i = 0; i < 2 && check->proper == CHECK_NO; i++) {
+        buf_add_text(out, i == 0 ? "  wins: " : "  and so does: ");
+        add_codes(program, &check->proper_example[i], out);
     }
-    if (check->proper == CHECK_NO)
-        for (int i = 0; i < 2; i++) {
-            buf_add_text(out, i == 0 ? "  wins: " : "  and so does: ");
-            add_codes(program, &check->proper_example[i], out);
-        }
 }
 
 void explain_check(const struct rule_program *program,
@@ -232,9 +238,8 @@ void explain_check(const struct rule_program *program,
     add_answer(out, "can adopt", check->wins);
     add_answer(out, "silence adopts",
                check->silence_adopts ? CHECK_YES : CHECK_NO);
-    add_answer(out, "monotone", check->monotone);
-    add_answer(out, "proper", check->proper);
-    add_examples(program, check, out);
+    add_monotone(program, check, out);
+    add_proper(program, check, out);
     add_known(program, "dictators", &check->dictators, check->dictators_known,
               out);
     add_known(program, "vetoers", &check->vetoers, check->vetoers_known, out);
