@@ -67,6 +67,9 @@ TEST(json_numbers_end_below_two_to_the_53)
     struct why why;
 
     CHECK_INT(parse("{\"a\":9007199254740992}", &json, &why), ERR_LIMIT);
+    CHECK_TEXT(why.text, "JSON: a: a number beyond 2^53");
+    CHECK_INT(parse("{\"a\":{\"b\":[1,2.5]}}", &json, &why), ERR_INPUT);
+    CHECK_TEXT(why.text, "JSON: a: b: 1: only whole numbers are allowed");
     CHECK_INT(parse("{\"a\":-9007199254740992}", &json, &why), ERR_LIMIT);
     CHECK(json == NULL);
     NEED(CHECK_OK(

@@ -46,6 +46,11 @@ TEST(control_bytes_are_found_and_tamed)
     CHECK_TEXT(text, "a?[2J\nb??c?é");
     text_tame(text, false);
     CHECK_TEXT(text, "a?[2J?b??c?é");
+
+    char turned[] =
+        "no \xE2\x80\xAEsey\xE2\x81\xA6 \xE2\x80\xA8."; /* RLO, LRI, LS */
+    text_tame(turned, true);
+    CHECK_TEXT(turned, "no ???sey??? ???.");
 }
 
 TEST(width_is_counted_in_columns)

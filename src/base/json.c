@@ -14,22 +14,30 @@ static enum err check(const json_t *json, int depth, struct why *why)
     json_t *item;
     size_t index;
 
+    enum err err;
+
     if (json_is_real(json))
-        return fail(why, ERR_INPUT, "JSON: only whole numbers are allowed");
+        return fail(why, ERR_INPUT, "only whole numbers are allowed");
     if (json_is_integer(json)) {
         json_int_t number = json_integer_value(json);
         if (number <= -JSON_INT_LIMIT || number >= JSON_INT_LIMIT)
-            return fail(why, ERR_LIMIT, "JSON: a number beyond 2^53");
+            return fail(why, ERR_LIMIT, "a number beyond 2^53");
     }
     if (!json_is_object(json) && !json_is_array(json))
         return ERR_NONE;
     if (depth > JSON_ACT_DEPTH_MAX)
-        return fail(why, ERR_LIMIT, "JSON: nested deeper than %d",
+        return fail(why, ERR_LIMIT, "nested deeper than %d",
                     JSON_ACT_DEPTH_MAX);
-    json_array_foreach (json, index, item)
-        TRY(check(item, depth + 1, why));
-    json_object_foreach ((json_t *)json, key, item)
-        TRY(check(item, depth + 1, why));
+    json_array_foreach (json, index, item) {
+        err = check(item, depth + 1, why);
+        if (err != ERR_NONE)
+            return fail_within(why, err, "%zu", index);
+    }
+    json_object_foreach ((json_t *)json, key, item) {
+        err = check(item, depth + 1, why);
+        if (err != ERR_NONE)
+            return fail_within(why, err, "%.40s", key);
+    }
     return ERR_NONE;
 }
 
@@ -45,12 +53,13 @@ enum err json_parse(const char *bytes, size_t len, json_t **json,
                     error.column, error.text);
     enum err err = json_is_object(root)
                        ? check(root, 1, why)
-                       : fail(why, ERR_INPUT, "JSON: expected an object {...}");
-    if (err != ERR_NONE)
+                       : fail(why, ERR_INPUT, "expected an object {...}");
+    if (err != ERR_NONE) {
         json_decref(root);
-    else
-        *json = root;
-    return err;
+        return fail_within(why, err, "JSON");
+    }
+    *json = root;
+    return ERR_NONE;
 }
 
 static void *must(void *made)

@@ -84,9 +84,14 @@ bool text_has_control(const char *text, size_t len)
     return false;
 }
 
+/* Characters that act on a terminal instead of standing there: C0, C1, and
+ * those that end a line or turn the direction of what follows, so that it
+ * reads as something else than what was signed. */
 static bool is_control(uint32_t rune)
 {
-    return rune < 0x20 || (rune >= 0x7F && rune < 0xA0);
+    return rune < 0x20 || (rune >= 0x7F && rune < 0xA0) ||
+           (rune >= 0x2028 && rune <= 0x202E) ||
+           (rune >= 0x2066 && rune <= 0x2069);
 }
 
 void text_tame(char *text, bool keep_lf)

@@ -32,8 +32,9 @@ size_t text_next(const char *text, size_t len, uint32_t *rune);
 bool text_is_utf8(const char *text, size_t len);
 /* Any byte below 0x20 other than LF, or 0x7f? */
 bool text_has_control(const char *text, size_t len);
-/* Make hostile text fit to be shown: control characters (C1 included; LF too
- * unless `keep_lf`) and malformed bytes become '?', in place. */
+/* Make hostile text fit to be shown: control characters (C1 and those that
+ * turn the direction included; LF too unless `keep_lf`) and malformed bytes
+ * become '?', in place. */
 void text_tame(char *text, bool keep_lf);
 /* Columns it takes on a terminal: wide East Asian 2, combining marks 0. */
 size_t text_width(const char *text);
