@@ -74,6 +74,7 @@ TEST(note_that_is_malformed_names_what_is_wrong)
         {"\n— a AAAAAAA=\n", ERR_INPUT, "not a signed note"},
         {"text\n\n- a AAAAAAA=\n", ERR_INPUT, "signature line 1"},
         {"text\n\n— a AAAAAAA=", ERR_INPUT, "line feed"},
+        {"text\r\n\r\n— a AAAAAAA=\r\n", ERR_INPUT, "CR LF"},
         {"text\n\n— a+b AAAAAAA=\n", ERR_INPUT, "no key name"},
         {"text\n\n— a AAAAAA==\n", ERR_INPUT, "canonical base64"}, /* id only */
         {"text\n\n— a AAAAAAB=\n", ERR_INPUT, "canonical base64"},

@@ -90,6 +90,9 @@ enum err note_parse(const char *bytes, size_t len, struct note *note,
         return fail(why, ERR_LIMIT, "note of more than %d bytes",
                     NOTE_BYTES_MAX);
     at = len > 0 ? find_signatures(bytes, len) : 0;
+    if (at < 2 && memmem(bytes, len, "\r\n", 2))
+        return fail(why, ERR_INPUT,
+                    "lines end with CR LF; expected LF, as they were signed");
     if (at < 2 || at == len)
         return fail(why, ERR_INPUT,
                     "not a signed note: no blank line and signatures at the "
