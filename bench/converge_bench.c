@@ -84,11 +84,11 @@ static void bench_reading(const struct buf *text, struct rolls **rolls)
                 "base/csv.h splitting rows", peer / best);
 }
 
-static struct pair *count_naively(const uint8_t *position)
+static struct agreement_pair *count_naively(const uint8_t *position)
 {
-    struct pair *pair =
+    struct agreement_pair *pair =
         mem_new((size_t)MEMBERS * (MEMBERS - 1) / 2, sizeof *pair);
-    struct pair *at = pair;
+    struct agreement_pair *at = pair;
 
     for (int a = 0; a < MEMBERS; a++)
         for (int b = a + 1; b < MEMBERS; b++, at++)
@@ -123,7 +123,7 @@ static void bench_pairs(struct rolls *rolls, const struct roll_set *set,
         best = took < best ? took : best;
     }
     start = bench_clock();
-    struct pair *naive = count_naively(position);
+    struct agreement_pair *naive = count_naively(position);
     took = bench_clock() - start;
     if (memcmp(naive, agreement.pair,
                (size_t)MEMBERS * (MEMBERS - 1) / 2 * sizeof *naive) != 0) {
@@ -143,13 +143,13 @@ static void bench_all(struct rolls *rolls, const struct roll_set *set)
     double start = bench_clock();
     struct agreement agreement = agreement_count(rolls, set);
     struct clusters clusters = clusters_make(&agreement);
-    struct share distance[MEMBERS];
-    struct place place[MEMBERS];
+    struct converge_share distance[MEMBERS];
+    struct agreement_place place[MEMBERS];
     size_t count;
     size_t *divided = rolls_by_unity(rolls, set, false, &count);
 
-    centre_distances(rolls, set, distance);
-    map_make(&agreement, NULL, place);
+    rolls_distances(rolls, set, distance);
+    agreement_map(&agreement, NULL, place);
     bench_print("converge.all_after_reading", (bench_clock() - start) * 1e3,
                 "ms", NULL, 0);
     mem_free(divided);

@@ -46,15 +46,15 @@ static void count(struct rolls *rolls)
     size_t members = rolls_members(rolls);
 
     for (size_t i = 0; i < members * (members - 1) / 2; i++) {
-        struct pair pair = agreement.pair[i];
+        struct agreement_pair pair = agreement.pair[i];
         assert(memcmp(&pair, &portably.pair[i], sizeof pair) == 0);
         assert(pair.same + pair.adjacent <= pair.joint);
         assert(pair.joint <= rolls_count(rolls));
     }
     assert(clusters.groups >= 1 && clusters.groups <= members);
     for (size_t i = 1; i + 1 < members; i++)
-        assert(share_compare(clusters.merge[i - 1].coincidence,
-                             clusters.merge[i].coincidence) >= 0);
+        assert(converge_share_compare(clusters.merge[i - 1].coincidence,
+                                      clusters.merge[i].coincidence) >= 0);
     clusters_clear(&clusters);
     agreement_clear(&agreement);
     agreement_clear(&portably);

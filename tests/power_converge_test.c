@@ -29,11 +29,11 @@ static void check_bad(const char *text, enum err code, const char *part)
     CHECK_TEXT(why.text, plain.text);
 }
 
-static void check_share(struct share share, const char *expected)
+static void check_share(struct converge_share share, const char *expected)
 {
     struct buf text = {0};
 
-    share_format(share, &text);
+    converge_share_format(share, &text);
     CHECK_TEXT(buf_text(&text), expected);
     buf_clear(&text);
 }
@@ -41,11 +41,11 @@ static void check_share(struct share share, const char *expected)
 static void check_pair(const struct agreement *agreement, size_t a, size_t b,
                        const char *expected)
 {
-    struct pair pair = agreement_of(agreement, a, b);
+    struct agreement_pair pair = agreement_of(agreement, a, b);
     struct buf text = {0};
 
     buf_addf(&text, "%u %u %u ", pair.same, pair.adjacent, pair.joint);
-    share_format(pair_share(pair), &text);
+    converge_share_format(agreement_coincidence(pair), &text);
     CHECK_TEXT(buf_text(&text), expected);
     buf_clear(&text);
 }
@@ -232,9 +232,9 @@ TEST(distances_from_the_centre_are_as_by_hand)
 {
     struct rolls *rolls = open_text(by_hand);
     struct roll_set all = roll_set_all(rolls);
-    struct share distance[3];
+    struct converge_share distance[3];
 
-    centre_distances(rolls, &all, distance);
+    rolls_distances(rolls, &all, distance);
     check_share(distance[0], "1/4"); /* (0 + 1/2 + 0 + 1/2) / 4 */
     check_share(distance[1], "1/3"); /* (0 + 1/2 + 1/2) / 3 */
     check_share(distance[2], "3/8"); /* (1 + 0 + 0 + 1/2) / 4 */
@@ -360,8 +360,8 @@ TEST(members_that_never_met_stay_apart)
     struct roll_set all = roll_set_all(rolls);
     struct agreement agreement = agreement_count(rolls, &all);
     struct clusters clusters = clusters_make(&agreement);
-    struct place place[4];
-    struct map_stress stress = map_make(&agreement, NULL, place);
+    struct agreement_place place[4];
+    struct agreement_stress stress = agreement_map(&agreement, NULL, place);
 
     check_pair(&agreement, 0, 1, "0 0 0 ");
     CHECK_INT(clusters.groups, 3);
@@ -385,8 +385,8 @@ TEST(a_map_of_three_in_a_line_is_exact)
                                     "2,A,no\n2,B,yes\n2,C,yes\n");
     struct roll_set all = roll_set_all(rolls);
     struct agreement agreement = agreement_count(rolls, &all);
-    struct place place[3];
-    struct map_stress stress = map_make(&agreement, NULL, place);
+    struct agreement_place place[3];
+    struct agreement_stress stress = agreement_map(&agreement, NULL, place);
 
     CHECK_INT(stress.end, 0);
     CHECK_INT(place[0].x, MAP_SCALE / 2);
@@ -452,11 +452,11 @@ static void clear_world(struct world *world)
 }
 
 /* As the definition has it, one roll after the other. */
-static struct pair count_naively(const struct world *world, unsigned a,
-                                 unsigned b)
+static struct agreement_pair count_naively(const struct world *world,
+                                           unsigned a, unsigned b)
 {
     static const int place[POSITIONS] = {2, 0, 1, 1, 0, -1};
-    struct pair pair = {0};
+    struct agreement_pair pair = {0};
 
     for (unsigned roll = 0; roll < world->rolls; roll++) {
         unsigned x = world->position[roll * world->members + a];
@@ -492,7 +492,7 @@ static void check_counts(const struct world *world, struct rolls *rolls)
     for (unsigned a = 0; a < world->members; a++)
         for (unsigned b = 0; b < world->members; b++) {
             size_t i = member_of(rolls, a), j = member_of(rolls, b);
-            struct pair expected = count_naively(world, a, b), found;
+            struct agreement_pair expected = count_naively(world, a, b), found;
 
             if (a == b || i == SIZE_MAX || j == SIZE_MAX)
                 continue;
@@ -554,24 +554,25 @@ static void describe(struct rolls *rolls, struct buf *out)
     struct roll_set all = roll_set_all(rolls);
     struct agreement agreement = agreement_count(rolls, &all);
     struct clusters clusters = clusters_make(&agreement);
-    struct share *distance = mem_new(members, sizeof *distance);
-    struct place *place = mem_new(members, sizeof *place);
+    struct converge_share *distance = mem_new(members, sizeof *distance);
+    struct agreement_place *place = mem_new(members, sizeof *place);
     size_t *divided = rolls_by_unity(rolls, &all, false, &count);
 
-    centre_distances(rolls, &all, distance);
-    map_make(&agreement, NULL, place);
+    rolls_distances(rolls, &all, distance);
+    agreement_map(&agreement, NULL, place);
     for (size_t i = 0; i < members; i++) {
         buf_addf(out, "%s %zu %zu %d %d ", rolls_code(rolls, i),
                  clusters.order[i], clusters.group[i], (int)place[i].x,
                  (int)place[i].y);
-        share_format(distance[i], out);
+        converge_share_format(distance[i], out);
         for (size_t j = 0; j < members; j++)
             if (i != j)
-                share_format(pair_share(agreement_of(&agreement, i, j)), out);
+                converge_share_format(
+                    agreement_coincidence(agreement_of(&agreement, i, j)), out);
     }
     for (size_t i = 0; i + 1 < members; i++) {
         buf_addf(out, " %zu+%zu ", clusters.merge[i].a, clusters.merge[i].b);
-        share_format(clusters.merge[i].coincidence, out);
+        converge_share_format(clusters.merge[i].coincidence, out);
     }
     for (size_t i = 0; i < count; i++)
         buf_addf(out, " %s", roll_name(rolls, divided[i]));
@@ -612,22 +613,22 @@ TEST(stress_falls_and_merges_grow_looser)
     seed = 3;
     for (int i = 0; i < 40; i++) {
         struct world world;
-        struct place place[32];
+        struct agreement_place place[32];
 
         make_world(&world);
         struct rolls *rolls = open_text(buf_text(&world.text));
         struct roll_set all = roll_set_all(rolls);
         struct agreement agreement = agreement_count(rolls, &all);
         struct clusters clusters = clusters_make(&agreement);
-        struct map_stress stress = map_make(&agreement, NULL, place);
-        struct map_stress near = map_make(&agreement, place, place);
+        struct agreement_stress stress = agreement_map(&agreement, NULL, place);
+        struct agreement_stress near = agreement_map(&agreement, place, place);
 
         CHECK(stress.end <= stress.start);
         CHECK(near.start <= stress.end + 5); /* places are rounded */
         CHECK(near.end <= near.start);
         for (size_t m = 1; m + 1 < agreement.members; m++)
-            CHECK(share_compare(clusters.merge[m - 1].coincidence,
-                                clusters.merge[m].coincidence) >= 0);
+            CHECK(converge_share_compare(clusters.merge[m - 1].coincidence,
+                                         clusters.merge[m].coincidence) >= 0);
         clusters_clear(&clusters);
         agreement_clear(&agreement);
         roll_set_clear(&all);
@@ -645,23 +646,24 @@ static void check_linkage(const struct agreement *agreement,
     for (size_t i = 0; i < members; i++)
         of[i] = i;
     for (size_t m = 0; m + 1 < members; m++) {
-        struct share best = {0, 0};
+        struct converge_share best = {0, 0};
         size_t a = SIZE_MAX, b = SIZE_MAX;
 
         for (size_t x = 0; x < members; x++)
             for (size_t y = x + 1; y < members; y++) {
-                struct share between = {0, 0};
+                struct converge_share between = {0, 0};
                 if (of[x] != x || of[y] != y)
                     continue;
                 for (size_t i = 0; i < members; i++)
                     for (size_t j = 0; j < members; j++)
                         if (of[i] == x && of[j] == y) {
-                            struct share share =
-                                pair_share(agreement_of(agreement, i, j));
+                            struct converge_share share = agreement_coincidence(
+                                agreement_of(agreement, i, j));
                             between.num += share.num;
                             between.den += share.den;
                         }
-                if (a == SIZE_MAX || share_compare(between, best) > 0) {
+                if (a == SIZE_MAX ||
+                    converge_share_compare(between, best) > 0) {
                     a = x;
                     b = y;
                     best = between;
@@ -669,7 +671,8 @@ static void check_linkage(const struct agreement *agreement,
             }
         CHECK_INT(clusters->merge[m].a, a);
         CHECK_INT(clusters->merge[m].b, b);
-        CHECK(share_compare(clusters->merge[m].coincidence, best) == 0);
+        CHECK(converge_share_compare(clusters->merge[m].coincidence, best) ==
+              0);
         for (size_t i = 0; i < members; i++)
             if (of[i] == b)
                 of[i] = a;

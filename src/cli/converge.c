@@ -251,9 +251,9 @@ static enum err look_at_side(const struct converge_view *view,
     side->agreement = agreement_count(view->rolls, &side->set);
     side->distance = mem_new(view->members + 1, sizeof *side->distance);
     side->place = mem_new(view->members + 1, sizeof *side->place);
-    centre_distances(view->rolls, &side->set, side->distance);
-    side->stress =
-        map_make(&side->agreement, other ? other->place : NULL, side->place);
+    rolls_distances(view->rolls, &side->set, side->distance);
+    side->stress = agreement_map(&side->agreement, other ? other->place : NULL,
+                                 side->place);
     return ERR_NONE;
 }
 
@@ -273,8 +273,8 @@ static enum err look(struct cli *cli, const struct request *request,
     view->clusters = clusters_make(&view->agreement);
     view->distance = mem_new(view->members + 1, sizeof *view->distance);
     view->place = mem_new(view->members + 1, sizeof *view->place);
-    centre_distances(rolls, &view->set, view->distance);
-    view->stress = map_make(&view->agreement, NULL, view->place);
+    rolls_distances(rolls, &view->set, view->distance);
+    view->stress = agreement_map(&view->agreement, NULL, view->place);
     view->divided = rolls_by_unity(rolls, &view->set, false, &view->divisible);
     view->united = rolls_by_unity(rolls, &view->set, true, &view->divisible);
     for (size_t i = 0; i < view->members; i++)

@@ -11,9 +11,9 @@ struct converge_side {
     char *name; /* "before 2026-03-01", in the command's arena */
     struct roll_set set;
     struct agreement agreement;
-    struct share *distance; /* [members] */
-    struct place *place;    /* [members] */
-    struct map_stress stress;
+    struct converge_share *distance; /* [members] */
+    struct agreement_place *place;   /* [members] */
+    struct agreement_stress stress;
 };
 
 struct converge_view {
@@ -25,11 +25,11 @@ struct converge_view {
     uint64_t positions; /* taken, in all */
     struct roll_set set;
     struct agreement agreement;
-    struct share whole; /* all pairs pooled */
+    struct converge_share whole; /* all pairs pooled */
     struct clusters clusters;
-    struct share *distance; /* [members] */
-    struct place *place;    /* [members] */
-    struct map_stress stress;
+    struct converge_share *distance; /* [members] */
+    struct agreement_place *place;   /* [members] */
+    struct agreement_stress stress;
     size_t *divided, *united; /* [divisible] rolls, the most so first */
     size_t divisible;
     bool moved; /* there are two sides */
@@ -40,7 +40,7 @@ struct converge_view {
  * those with more rolls, then by code. Owns: caller, mem_free. */
 struct converge_pair {
     size_t a, b;
-    struct pair count;
+    struct agreement_pair count;
 };
 struct converge_pair *converge_pairs(const struct converge_view *view,
                                      bool farthest, size_t *count);

@@ -54,16 +54,17 @@ static void amount(void *ctx, size_t row, size_t column, int64_t *num,
 {
     const struct matrix *matrix = ctx;
     const struct converge_view *view = matrix->view;
-    struct share share;
+    struct converge_share share;
 
     if (row == column)
         return;
-    share = pair_share(agreement_of(&view->agreement, view->clusters.order[row],
-                                    view->clusters.order[column]));
+    share = agreement_coincidence(agreement_of(&view->agreement,
+                                               view->clusters.order[row],
+                                               view->clusters.order[column]));
     *num = (int64_t)share.num;
     *den = (int64_t)share.den;
     if (matrix->figures && share.den > 0)
-        snprintf(text, 8, "%u", share_percent(share) % 1000);
+        snprintf(text, 8, "%u", converge_share_percent(share) % 1000);
 }
 
 /* The least coincidence, down to a whole ten below 100. */
@@ -72,10 +73,11 @@ static int64_t lowest(const struct converge_view *view)
     unsigned least = 90;
 
     for (size_t i = 0; i < view->members * (view->members - 1) / 2; i++) {
-        struct share share = pair_share(view->agreement.pair[i]);
+        struct converge_share share =
+            agreement_coincidence(view->agreement.pair[i]);
 
-        if (share.den > 0 && share_percent(share) < least)
-            least = share_percent(share);
+        if (share.den > 0 && converge_share_percent(share) < least)
+            least = converge_share_percent(share);
     }
     return least / 10 * 10;
 }
@@ -161,7 +163,7 @@ static int64_t reach(const struct converge_view *view)
     int64_t most = MAP_SCALE / 20;
 
     for (size_t i = 0; i < view->members; i++) {
-        const struct place *place[] = {
+        const struct agreement_place *place[] = {
             view->moved ? &view->before.place[i] : &view->place[i],
             view->moved ? &view->after.place[i] : &view->place[i],
         };
@@ -194,8 +196,8 @@ static void draw_moves(struct svg *svg, const struct converge_view *view,
                        const struct svg_plot *plot)
 {
     for (size_t i = 0; i < view->members; i++) {
-        const struct place *from = &view->before.place[i];
-        const struct place *to = &view->after.place[i];
+        const struct agreement_place *from = &view->before.place[i];
+        const struct agreement_place *to = &view->after.place[i];
         struct svg_pen pen = {SVG_WHITE, colour_of(&view->clusters, i), SVG_PX,
                               false, NULL};
 
@@ -211,7 +213,8 @@ static void draw_moves(struct svg *svg, const struct converge_view *view,
 enum err converge_draw_map(const struct converge_view *view, const char *path,
                            struct why *why)
 {
-    const struct place *place = view->moved ? view->after.place : view->place;
+    const struct agreement_place *place =
+        view->moved ? view->after.place : view->place;
     struct svg_dot *dot = mem_new(view->members + 1, sizeof *dot);
     struct buf note = {0};
     int64_t most = reach(view);

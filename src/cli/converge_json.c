@@ -15,8 +15,8 @@ static int by_closeness(const void *a, const void *b, void *ctx)
 {
     const struct converge_pair *left = a, *right = b;
     const bool *farthest = ctx;
-    int order =
-        share_compare(pair_share(right->count), pair_share(left->count));
+    int order = converge_share_compare(agreement_coincidence(right->count),
+                                       agreement_coincidence(left->count));
 
     if (*farthest)
         order = -order;
@@ -38,7 +38,7 @@ struct converge_pair *converge_pairs(const struct converge_view *view,
     *count = 0;
     for (size_t a = 0; a < members; a++)
         for (size_t b = a + 1; b < members; b++) {
-            struct pair pair = agreement_of(&view->agreement, a, b);
+            struct agreement_pair pair = agreement_of(&view->agreement, a, b);
 
             if (pair.joint > 0)
                 list[(*count)++] = (struct converge_pair){a, b, pair};
@@ -49,9 +49,9 @@ struct converge_pair *converge_pairs(const struct converge_view *view,
 
 static int by_distance(const void *a, const void *b, void *ctx)
 {
-    const struct share *distance = ctx;
+    const struct converge_share *distance = ctx;
     size_t left = *(const size_t *)a, right = *(const size_t *)b;
-    int order = share_compare(distance[left], distance[right]);
+    int order = converge_share_compare(distance[left], distance[right]);
 
     return order ? order : (left > right) - (left < right);
 }
@@ -72,11 +72,12 @@ size_t *converge_nearest(const struct converge_view *view, size_t *count)
  * JSON.
  */
 
-static void set_share(json_t *object, const char *key, struct share share)
+static void set_share(json_t *object, const char *key,
+                      struct converge_share share)
 {
     struct buf text = {0};
 
-    share_format(share, &text);
+    converge_share_format(share, &text);
     json_set_text(object, key, share.den == 0 ? NULL : buf_text(&text));
     buf_clear(&text);
 }
@@ -92,7 +93,7 @@ static json_t *pairs_json(const struct converge_view *view)
 
     for (size_t a = 0; a < view->members; a++)
         for (size_t b = a + 1; b < view->members; b++) {
-            struct pair pair = agreement_of(&view->agreement, a, b);
+            struct agreement_pair pair = agreement_of(&view->agreement, a, b);
             json_t *item = json_object();
 
             json_set_new(item, "a", code(view, a));
@@ -100,7 +101,7 @@ static json_t *pairs_json(const struct converge_view *view)
             json_set_int(item, "same", pair.same);
             json_set_int(item, "adjacent", pair.adjacent);
             json_set_int(item, "joint", pair.joint);
-            set_share(item, "coincidence", pair_share(pair));
+            set_share(item, "coincidence", agreement_coincidence(pair));
             json_array_append_new(list, item);
         }
     return list;
@@ -176,7 +177,7 @@ static json_t *divisive_json(const struct converge_view *view)
 }
 
 static json_t *places_json(const struct converge_view *view,
-                           const struct place *place)
+                           const struct agreement_place *place)
 {
     json_t *list = json_array();
 
@@ -219,10 +220,12 @@ static json_t *movement_json(const struct converge_view *view)
 
             json_set_new(pair, "a", code(view, a));
             json_set_new(pair, "b", code(view, b));
-            set_share(pair, "before",
-                      pair_share(agreement_of(&before->agreement, a, b)));
-            set_share(pair, "after",
-                      pair_share(agreement_of(&after->agreement, a, b)));
+            set_share(
+                pair, "before",
+                agreement_coincidence(agreement_of(&before->agreement, a, b)));
+            set_share(
+                pair, "after",
+                agreement_coincidence(agreement_of(&after->agreement, a, b)));
             json_array_append_new(pairs, pair);
         }
     }
@@ -261,10 +264,10 @@ void converge_csv(const struct converge_view *view, FILE *out)
     fputs("a,b,same,adjacent,joint,coincidence\n", out);
     for (size_t a = 0; a < view->members; a++)
         for (size_t b = a + 1; b < view->members; b++) {
-            struct pair pair = agreement_of(&view->agreement, a, b);
+            struct agreement_pair pair = agreement_of(&view->agreement, a, b);
 
             buf_reset(&text);
-            share_format(pair_share(pair), &text);
+            converge_share_format(agreement_coincidence(pair), &text);
             fprintf(out, "%s,%s,%u,%u,%u,%s\n", rolls_code(view->rolls, a),
                     rolls_code(view->rolls, b), pair.same, pair.adjacent,
                     pair.joint, buf_text(&text));

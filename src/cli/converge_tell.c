@@ -14,7 +14,7 @@ static const char *code(const struct converge_view *view, size_t member)
 }
 
 /* "61.5%", or "" when there is nothing to tell. */
-static const char *percent(struct share share, char text[16])
+static const char *percent(struct converge_share share, char text[16])
 {
     struct buf out = {0};
 
@@ -29,7 +29,7 @@ static const char *percent(struct share share, char text[16])
     return text;
 }
 
-static void cell_percent(struct table *table, struct share share)
+static void cell_percent(struct table *table, struct converge_share share)
 {
     char text[16];
 
@@ -82,20 +82,20 @@ enum { TENTHS = 1, SPACED = 2, PERCENTS = 4 };
 static void print_cell(const struct converge_view *view, size_t a, size_t b,
                        int wide, FILE *out)
 {
-    struct share share = {0, 0};
+    struct converge_share share = {0, 0};
     enum ink ink;
 
     if (a != b)
-        share = pair_share(agreement_of(&view->agreement, a, b));
-    ink = share_compare(share, view->whole) < 0 ? INK_DIM : INK_BOLD;
+        share = agreement_coincidence(agreement_of(&view->agreement, a, b));
+    ink = converge_share_compare(share, view->whole) < 0 ? INK_DIM : INK_BOLD;
     if (share.den == 0)
         term_print(out, INK_DIM, "%*s", wide, a == b ? "-" : ".");
     else if (wide == PERCENTS)
-        term_print(out, ink, "%*u", wide, share_percent(share));
+        term_print(out, ink, "%*u", wide, converge_share_percent(share));
     else if (share.num == share.den)
         term_print(out, ink, "%*s", wide, "#");
     else
-        term_print(out, ink, "%*u", wide, share_percent(share) / 10);
+        term_print(out, ink, "%*u", wide, converge_share_percent(share) / 10);
 }
 
 /* Codes over the columns: along, or letter by letter downward. */
@@ -184,7 +184,7 @@ static void add_pair(const struct converge_view *view,
                      const struct converge_pair *pair, struct table *table)
 {
     table_cellf(table, "%s, %s", code(view, pair->a), code(view, pair->b));
-    cell_percent(table, pair_share(pair->count));
+    cell_percent(table, agreement_coincidence(pair->count));
     table_cellf(table, "%u", pair->count.same);
     table_cellf(table, "%u", pair->count.adjacent);
     table_cellf(table, "%u", pair->count.joint);
@@ -266,7 +266,8 @@ static void tell_sides(const struct converge_view *view, struct table *table)
 }
 
 /* "+3.2" percentage points, or "". */
-static void cell_change(struct table *table, struct share a, struct share b)
+static void cell_change(struct table *table, struct converge_share a,
+                        struct converge_share b)
 {
     if (a.den == 0 || b.den == 0) {
         table_cell(table, "");
@@ -293,7 +294,8 @@ static void tell_movement(const struct converge_view *view, FILE *out)
     table = table_open("from the centre|>before|>after|>change");
     for (size_t i = 0; i < view->members; i++) {
         size_t member = view->clusters.order[i];
-        struct share a = before->distance[member], b = after->distance[member];
+        struct converge_share a = before->distance[member],
+                              b = after->distance[member];
 
         if (a.den == 0 && b.den == 0)
             continue;

@@ -19,15 +19,15 @@
 #include <stdint.h>
 
 /* num/den; den 0: there is nothing to tell. */
-struct share {
+struct converge_share {
     uint64_t num, den;
 };
 /* Negative when a is less; nothing to tell is less than anything. */
-int share_compare(struct share a, struct share b);
+int converge_share_compare(struct converge_share a, struct converge_share b);
 /* "3/4" in lowest terms, or "". */
-void share_format(struct share share, struct buf *out);
+void converge_share_format(struct converge_share share, struct buf *out);
 /* Hundredths, rounded down: 75. den >= 1. */
-unsigned share_percent(struct share share);
+unsigned converge_share_percent(struct converge_share share);
 
 /* Rolls that count: a bit each, as in rolls_bits. */
 struct roll_set {
@@ -51,18 +51,19 @@ struct roll_set roll_set_side(const struct rolls *rolls, const char *at,
 const char **roll_periods(const struct rolls *rolls, size_t *count);
 
 /* Two members, over the rolls in which both took a position. */
-struct pair {
+struct agreement_pair {
     uint32_t joint, same, adjacent;
 };
-struct share pair_share(struct pair pair);
+struct converge_share agreement_coincidence(struct agreement_pair pair);
 
-/* Every pair of [members]; of (a, b), a != b, at pair_index. */
+/* Every pair of [members]; of (a, b), a != b, at agreement_index. */
 struct agreement {
     size_t members;
-    struct pair *pair;
+    struct agreement_pair *pair;
 };
-size_t pair_index(size_t members, size_t a, size_t b);
-struct pair agreement_of(const struct agreement *agreement, size_t a, size_t b);
+size_t agreement_index(size_t members, size_t a, size_t b);
+struct agreement_pair agreement_of(const struct agreement *agreement, size_t a,
+                                   size_t b);
 
 /*
  * Count. Owns: agreement_clear.
@@ -75,7 +76,7 @@ struct agreement agreement_count_portably(struct rolls *rolls,
                                           const struct roll_set *set);
 void agreement_clear(struct agreement *agreement);
 /* All pairs pooled: the sum of what was shared over the sum of joint. */
-struct share agreement_whole(const struct agreement *agreement);
+struct converge_share agreement_whole(const struct agreement *agreement);
 
 /*
  * How far each member is from the coalition's centre: the median position of
@@ -85,17 +86,17 @@ struct share agreement_whole(const struct agreement *agreement);
  *
  *   distance  out  [rolls_members]
  */
-void centre_distances(struct rolls *rolls, const struct roll_set *set,
-                      struct share *distance);
+void rolls_distances(struct rolls *rolls, const struct roll_set *set,
+                     struct converge_share *distance);
 
 /*
  * How divided a roll was: (3 * largest - all) / (2 * all), over yes, between
  * and no. 1 is one voice, 0 three equal camps.
  * Source  Hix, Noury and Roland (2005).
  */
-struct share roll_unity(struct roll_tally tally);
+struct converge_share roll_unity(struct roll_tally tally);
 /* |yes - no| / (yes + no). Source: Rice (1925). */
-struct share roll_rice(struct roll_tally tally);
+struct converge_share roll_rice(struct roll_tally tally);
 /*
  * Rolls of a set in which two or more took a position, most divided first or
  * (`united`) most united; among equals those with more voices, then by name.
@@ -106,16 +107,17 @@ size_t *rolls_by_unity(const struct rolls *rolls, const struct roll_set *set,
                        bool united, size_t *count);
 
 /* Two clusters joined; each is known by its first member in order of code. */
-struct merge {
+struct clusters_merge {
     size_t a, b; /* a < b */
     size_t size;
-    struct share coincidence; /* pooled over the pairs between the two */
+    struct converge_share
+        coincidence; /* pooled over the pairs between the two */
 };
 struct clusters {
     size_t members;
-    struct merge *merge; /* [members - 1] closest first */
-    size_t *order;       /* [members] like beside like */
-    size_t *group;       /* [members] numbered along `order` */
+    struct clusters_merge *merge; /* [members - 1] closest first */
+    size_t *order;                /* [members] like beside like */
+    size_t *group;                /* [members] numbered along `order` */
     size_t groups;
 };
 /*
@@ -129,7 +131,7 @@ void clusters_clear(struct clusters *clusters);
 enum { MAP_SCALE = 10000 };
 
 /* A place on the map; distance 1 is MAP_SCALE. */
-struct place {
+struct agreement_place {
     bool known; /* false: never voted with anybody */
     int64_t x, y;
 };
@@ -145,8 +147,9 @@ struct place {
  * the sum of (wanted - drawn)^2 over the sum of wanted^2. It never rises.
  * Source  Torgerson (1952); de Leeuw (1977).
  */
-struct map_stress {
+struct agreement_stress {
     int64_t start, end;
 };
-struct map_stress map_make(const struct agreement *agreement,
-                           const struct place *near, struct place *place);
+struct agreement_stress agreement_map(const struct agreement *agreement,
+                                      const struct agreement_place *near,
+                                      struct agreement_place *place);

@@ -5,22 +5,23 @@
 
 #include <stdlib.h>
 
-struct share pair_share(struct pair pair)
+struct converge_share agreement_coincidence(struct agreement_pair pair)
 {
-    return (struct share){2 * (uint64_t)pair.same + pair.adjacent,
-                          2 * (uint64_t)pair.joint};
+    return (struct converge_share){2 * (uint64_t)pair.same + pair.adjacent,
+                                   2 * (uint64_t)pair.joint};
 }
 
-size_t pair_index(size_t members, size_t a, size_t b)
+size_t agreement_index(size_t members, size_t a, size_t b)
 {
     size_t low = a < b ? a : b, high = a < b ? b : a;
 
     return low * members - low * (low + 1) / 2 + high - low - 1;
 }
 
-struct pair agreement_of(const struct agreement *agreement, size_t a, size_t b)
+struct agreement_pair agreement_of(const struct agreement *agreement, size_t a,
+                                   size_t b)
 {
-    return agreement->pair[pair_index(agreement->members, a, b)];
+    return agreement->pair[agreement_index(agreement->members, a, b)];
 }
 
 void agreement_clear(struct agreement *agreement)
@@ -29,13 +30,13 @@ void agreement_clear(struct agreement *agreement)
     *agreement = (struct agreement){0};
 }
 
-struct share agreement_whole(const struct agreement *agreement)
+struct converge_share agreement_whole(const struct agreement *agreement)
 {
-    struct share whole = {0, 0}, share;
+    struct converge_share whole = {0, 0}, share;
 
     for (size_t a = 0; a < agreement->members; a++)
         for (size_t b = a + 1; b < agreement->members; b++) {
-            share = pair_share(agreement_of(agreement, a, b));
+            share = agreement_coincidence(agreement_of(agreement, a, b));
             whole.num += share.num;
             whole.den += share.den;
         }
@@ -55,7 +56,7 @@ struct lanes {
 
 /* always_inline: to be compiled once for each set of instructions. */
 static inline __attribute__((always_inline)) void add_pair(
-    struct pair *pair, const struct lanes *a, const struct lanes *b)
+    struct agreement_pair *pair, const struct lanes *a, const struct lanes *b)
 {
     uint64_t joint = 0, same = 0, opposed = 0;
 
@@ -74,7 +75,7 @@ static inline __attribute__((always_inline)) void add_pair(
 }
 
 static inline __attribute__((always_inline)) void add_pairs(
-    const struct lanes *lanes, size_t members, struct pair *pair)
+    const struct lanes *lanes, size_t members, struct agreement_pair *pair)
 {
     for (size_t a = 0; a < members; a++)
         for (size_t b = a + 1; b < members; b++)
@@ -82,23 +83,23 @@ static inline __attribute__((always_inline)) void add_pairs(
 }
 
 typedef void (*add_pairs_fn)(const struct lanes *lanes, size_t members,
-                             struct pair *pair);
+                             struct agreement_pair *pair);
 
 static void add_portably(const struct lanes *lanes, size_t members,
-                         struct pair *pair)
+                         struct agreement_pair *pair)
 {
     add_pairs(lanes, members, pair);
 }
 
 #if defined __x86_64__
 __attribute__((target("popcnt"))) static void add_by_popcnt(
-    const struct lanes *lanes, size_t members, struct pair *pair)
+    const struct lanes *lanes, size_t members, struct agreement_pair *pair)
 {
     add_pairs(lanes, members, pair);
 }
 
 __attribute__((target("avx512f,avx512vpopcntdq"))) static void add_by_avx512(
-    const struct lanes *lanes, size_t members, struct pair *pair)
+    const struct lanes *lanes, size_t members, struct agreement_pair *pair)
 {
     add_pairs(lanes, members, pair);
 }
@@ -186,7 +187,7 @@ static unsigned twice_median(struct roll_tally tally)
 
 /* A member's distance in one word of rolls, in quarters. */
 static void add_distance(struct roll_bits bits, const uint64_t *centre,
-                         struct share *distance)
+                         struct converge_share *distance)
 {
     const uint64_t level[] = {bits.no & bits.took,
                               bits.took & ~bits.yes & ~bits.no,
@@ -200,13 +201,13 @@ static void add_distance(struct roll_bits bits, const uint64_t *centre,
     distance->den += 4 * (uint64_t)__builtin_popcountll(bits.took);
 }
 
-void centre_distances(struct rolls *rolls, const struct roll_set *set,
-                      struct share *distance)
+void rolls_distances(struct rolls *rolls, const struct roll_set *set,
+                     struct converge_share *distance)
 {
     size_t members = rolls_members(rolls), count = rolls_count(rolls);
 
     for (size_t i = 0; i < members; i++)
-        distance[i] = (struct share){0, 0};
+        distance[i] = (struct converge_share){0, 0};
     for (size_t word = 0; word < rolls_words(rolls); word++) {
         uint64_t centre[CENTRES] = {0};
 

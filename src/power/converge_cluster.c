@@ -13,14 +13,15 @@
 struct work {
     const struct agreement *agreement;
     size_t members;
-    struct share *between; /* [members * members], both halves */
-    bool *gone;            /* joined to an earlier one */
-    size_t *nearest;       /* the best later cluster, or SIZE_MAX */
+    struct converge_share *between; /* [members * members], both halves */
+    bool *gone;                     /* joined to an earlier one */
+    size_t *nearest;                /* the best later cluster, or SIZE_MAX */
     size_t *size;
     size_t **leaf; /* [size] like beside like */
 };
 
-static struct share *between(const struct work *work, size_t a, size_t b)
+static struct converge_share *between(const struct work *work, size_t a,
+                                      size_t b)
 {
     return &work->between[a * work->members + b];
 }
@@ -32,7 +33,8 @@ static void find_nearest(struct work *work, size_t a)
     for (size_t b = a + 1; b < work->members; b++)
         if (!work->gone[b] &&
             (best == SIZE_MAX ||
-             share_compare(*between(work, a, b), *between(work, a, best)) > 0))
+             converge_share_compare(*between(work, a, b),
+                                    *between(work, a, best)) > 0))
             best = b;
     work->nearest[a] = best;
 }
@@ -52,7 +54,7 @@ static void start(struct work *work, const struct agreement *agreement)
         for (size_t b = 0; b < members; b++)
             if (a != b)
                 *between(work, a, b) =
-                    pair_share(agreement_of(agreement, a, b));
+                    agreement_coincidence(agreement_of(agreement, a, b));
         work->size[a] = 1;
         work->leaf[a] = mem_new(1, sizeof *work->leaf[a]);
         work->leaf[a][0] = a;
@@ -80,15 +82,16 @@ static size_t find_closest(const struct work *work)
     for (size_t a = 0; a < work->members; a++)
         if (!work->gone[a] && work->nearest[a] != SIZE_MAX &&
             (best == SIZE_MAX ||
-             share_compare(*between(work, a, work->nearest[a]),
-                           *between(work, best, work->nearest[best])) > 0))
+             converge_share_compare(*between(work, a, work->nearest[a]),
+                                    *between(work, best, work->nearest[best])) >
+                 0))
             best = a;
     return best;
 }
 
-static struct share ends(const struct work *work, size_t a, size_t b)
+static struct converge_share ends(const struct work *work, size_t a, size_t b)
 {
-    return pair_share(agreement_of(work->agreement, a, b));
+    return agreement_coincidence(agreement_of(work->agreement, a, b));
 }
 
 static void turn(size_t *leaf, size_t size)
@@ -106,7 +109,7 @@ static void join_leaves(struct work *work, size_t a, size_t b)
 {
     size_t *left = work->leaf[a], *right = work->leaf[b], best = 0;
     size_t m = work->size[a], n = work->size[b];
-    const struct share meet[] = {
+    const struct converge_share meet[] = {
         ends(work, left[m - 1], right[0]),
         ends(work, left[0], right[0]),
         ends(work, left[m - 1], right[n - 1]),
@@ -114,7 +117,7 @@ static void join_leaves(struct work *work, size_t a, size_t b)
     };
 
     for (size_t i = 1; i < 4; i++)
-        if (share_compare(meet[i], meet[best]) > 0)
+        if (converge_share_compare(meet[i], meet[best]) > 0)
             best = i;
     if (best & 1)
         turn(left, m);
@@ -146,8 +149,8 @@ static void join(struct work *work, size_t a, size_t b)
         if (nearest == a || nearest == b)
             find_nearest(work, c);
         else if (c < a && a < nearest &&
-                 share_compare(*between(work, c, a),
-                               *between(work, c, nearest)) == 0)
+                 converge_share_compare(*between(work, c, a),
+                                        *between(work, c, nearest)) == 0)
             work->nearest[c] = a;
     }
 }
@@ -156,17 +159,17 @@ static void join(struct work *work, size_t a, size_t b)
  * Groups: the merges at no less than the whole's coincidence come first.
  */
 
-static void make_groups(struct clusters *made, struct share whole)
+static void make_groups(struct clusters *made, struct converge_share whole)
 {
     size_t *first = mem_new(made->members + 1, sizeof *first);
 
     for (size_t i = 0; i < made->members; i++)
         first[i] = i;
     for (size_t i = 0; i + 1 < made->members; i++) {
-        const struct merge *merge = &made->merge[i];
+        const struct clusters_merge *merge = &made->merge[i];
 
         if (merge->coincidence.den == 0 ||
-            share_compare(merge->coincidence, whole) < 0)
+            converge_share_compare(merge->coincidence, whole) < 0)
             break;
         first[merge->b] = merge->a;
     }
@@ -197,10 +200,10 @@ struct clusters clusters_make(const struct agreement *agreement)
     start(&work, agreement);
     for (size_t i = 0; i + 1 < members; i++) {
         size_t a = find_closest(&work), b = work.nearest[a];
-        struct share closeness = *between(&work, a, b);
+        struct converge_share closeness = *between(&work, a, b);
 
         join(&work, a, b);
-        made.merge[i] = (struct merge){a, b, work.size[a], closeness};
+        made.merge[i] = (struct clusters_merge){a, b, work.size[a], closeness};
     }
     if (members > 0) {
         memcpy(made.order, work.leaf[0], members * sizeof *made.order);

@@ -52,11 +52,11 @@ static void open_field(const struct agreement *agreement, struct field *field)
         mem_new(field->count * field->count + 1, sizeof *field->wanted);
     for (size_t i = 0; i < field->count; i++)
         for (size_t j = 0; j < field->count; j++) {
-            struct share share = {1, 1};
+            struct converge_share share = {1, 1};
 
             if (i != j)
-                share = pair_share(agreement_of(agreement, field->member[i],
-                                                field->member[j]));
+                share = agreement_coincidence(agreement_of(
+                    agreement, field->member[i], field->member[j]));
             field->wanted[i * field->count + j] =
                 share.den == 0 ? -1 : 1 - (double)share.num / (double)share.den;
         }
@@ -233,11 +233,12 @@ static double step(const struct field *field, const struct point *from,
     return all > 0 ? sqrt(missed / all) : missed > 0;
 }
 
-static struct map_stress settle(const struct field *field, struct point *point)
+static struct agreement_stress settle(const struct field *field,
+                                      struct point *point)
 {
     struct point *next = mem_new(field->count + 1, sizeof *next);
     double start = step(field, point, next), stress = start, before;
-    struct map_stress told;
+    struct agreement_stress told;
 
     for (int i = 0; i < SMACOF_STEPS; i++) {
         memcpy(point, next, field->count * sizeof *point);
@@ -301,7 +302,7 @@ static int64_t rounded(double value)
                      : (int64_t)(value * MAP_SCALE + 0.5);
 }
 
-static void flip(struct place *place, size_t members)
+static void flip(struct agreement_place *place, size_t members)
 {
     int64_t right = 0, above = 0;
 
@@ -315,11 +316,12 @@ static void flip(struct place *place, size_t members)
     }
 }
 
-struct map_stress map_make(const struct agreement *agreement,
-                           const struct place *near, struct place *place)
+struct agreement_stress agreement_map(const struct agreement *agreement,
+                                      const struct agreement_place *near,
+                                      struct agreement_place *place)
 {
     struct field field;
-    struct map_stress stress;
+    struct agreement_stress stress;
 
     open_field(agreement, &field);
     struct point *point = mem_new(field.count + 1, sizeof *point);
@@ -334,8 +336,8 @@ struct map_stress map_make(const struct agreement *agreement,
         turn_to_axes(point, field.count);
     memset(place, 0, agreement->members * sizeof *place);
     for (size_t i = 0; i < field.count; i++)
-        place[field.member[i]] =
-            (struct place){true, rounded(point[i].x), rounded(point[i].y)};
+        place[field.member[i]] = (struct agreement_place){
+            true, rounded(point[i].x), rounded(point[i].y)};
     if (near == NULL)
         flip(place, agreement->members);
     mem_free(point);

@@ -10,9 +10,9 @@ struct slot {
     size_t number; /* SIZE_MAX: empty */
 };
 
-struct names {
+struct roll_names {
     struct arena *arena;
-    struct name *name; /* [count] */
+    struct roll_text *name; /* [count] */
     size_t count, cap;
     size_t last;       /* found: rows often repeat a name */
     struct slot *slot; /* [slots] a power of two, at most half full */
@@ -20,7 +20,7 @@ struct names {
     uint64_t key[2];
 };
 
-static void clear_slots(struct names *names, size_t slots)
+static void clear_slots(struct roll_names *names, size_t slots)
 {
     mem_free(names->slot);
     names->slots = slots;
@@ -29,9 +29,9 @@ static void clear_slots(struct names *names, size_t slots)
         names->slot[i].number = SIZE_MAX;
 }
 
-struct names *names_open(void)
+struct roll_names *roll_names_open(void)
 {
-    struct names *names = mem_new(1, sizeof *names);
+    struct roll_names *names = mem_new(1, sizeof *names);
     const void *secret = (const void *)(uintptr_t)getauxval(AT_RANDOM);
 
     names->arena = arena_open();
@@ -41,7 +41,7 @@ struct names *names_open(void)
     return names;
 }
 
-void names_close(struct names *names)
+void roll_names_close(struct roll_names *names)
 {
     if (names == NULL)
         return;
@@ -73,7 +73,7 @@ static uint64_t short_word(struct slice text)
 }
 
 /* Of 1 byte or more: multiply and fold, eight at a time (as wyhash does). */
-static uint64_t hash_of(const struct names *names, struct slice text)
+static uint64_t hash_of(const struct roll_names *names, struct slice text)
 {
     uint64_t hash = names->key[0] ^ text.len, word;
 
@@ -84,9 +84,10 @@ static uint64_t hash_of(const struct names *names, struct slice text)
     return mix(hash ^ short_word(text), names->key[1] | 1) ^ hash;
 }
 
-static bool is_name(const struct names *names, size_t number, struct slice text)
+static bool is_name(const struct roll_names *names, size_t number,
+                    struct slice text)
 {
-    const struct name *name = &names->name[number];
+    const struct roll_text *name = &names->name[number];
 
     /* Codes and numbers of rolls differ at the end sooner than before. */
     return name->len == text.len &&
@@ -95,7 +96,7 @@ static bool is_name(const struct names *names, size_t number, struct slice text)
 }
 
 /* The slot of a name, or the empty one where it belongs. */
-static struct slot *find_slot(const struct names *names, uint64_t hash,
+static struct slot *find_slot(const struct roll_names *names, uint64_t hash,
                               struct slice text)
 {
     size_t at = hash & (names->slots - 1);
@@ -107,7 +108,7 @@ static struct slot *find_slot(const struct names *names, uint64_t hash,
     return &names->slot[at];
 }
 
-size_t names_find(struct names *names, struct slice text)
+size_t roll_names_find(struct roll_names *names, struct slice text)
 {
     if (text.len == 0)
         return SIZE_MAX;
@@ -119,7 +120,7 @@ size_t names_find(struct names *names, struct slice text)
     return found;
 }
 
-static void grow_slots(struct names *names)
+static void grow_slots(struct roll_names *names)
 {
     struct slot *old = names->slot;
     size_t slots = names->slots;
@@ -138,7 +139,7 @@ static void grow_slots(struct names *names)
     mem_free(old);
 }
 
-size_t names_add(struct names *names, struct slice text)
+size_t roll_names_add(struct roll_names *names, struct slice text)
 {
     uint64_t hash = hash_of(names, text);
 
@@ -149,23 +150,24 @@ size_t names_add(struct names *names, struct slice text)
         names->name = mem_resize(names->name, names->cap, sizeof *names->name);
     }
     *find_slot(names, hash, text) = (struct slot){hash, names->count};
-    names->name[names->count] = names_keep(names, text);
+    names->name[names->count] = roll_names_keep(names, text);
     return names->count++;
 }
 
-struct name names_keep(struct names *names, struct slice text)
+struct roll_text roll_names_keep(struct roll_names *names, struct slice text)
 {
     if (text.len == 0)
-        return (struct name){"", 0};
-    return (struct name){arena_text(names->arena, text.at, text.len), text.len};
+        return (struct roll_text){"", 0};
+    return (struct roll_text){arena_text(names->arena, text.at, text.len),
+                              text.len};
 }
 
-size_t names_count(const struct names *names)
+size_t roll_names_count(const struct roll_names *names)
 {
     return names->count;
 }
 
-const char *names_text(const struct names *names, size_t number)
+const char *roll_names_text(const struct roll_names *names, size_t number)
 {
     return names->name[number].text;
 }

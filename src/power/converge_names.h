@@ -11,19 +11,19 @@
 #include <stddef.h>
 
 /* Kept text, NUL-terminated. */
-struct name {
+struct roll_text {
     const char *text;
     size_t len;
 };
 
-struct names;
-struct names *names_open(void);
-void names_close(struct names *names); /* NULL does nothing */
+struct roll_names;
+struct roll_names *roll_names_open(void);
+void roll_names_close(struct roll_names *names); /* NULL does nothing */
 /* The number of a name, or SIZE_MAX. */
-size_t names_find(struct names *names, struct slice text);
+size_t roll_names_find(struct roll_names *names, struct slice text);
 /* Add a name that is not there yet; its number. */
-size_t names_add(struct names *names, struct slice text);
-/* Keep a text that is no name, until names_close. */
-struct name names_keep(struct names *names, struct slice text);
-size_t names_count(const struct names *names);
-const char *names_text(const struct names *names, size_t number);
+size_t roll_names_add(struct roll_names *names, struct slice text);
+/* Keep a text that is no name, until roll_names_close. */
+struct roll_text roll_names_keep(struct roll_names *names, struct slice text);
+size_t roll_names_count(const struct roll_names *names);
+const char *roll_names_text(const struct roll_names *names, size_t number);

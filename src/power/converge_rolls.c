@@ -18,16 +18,16 @@ struct member {
 
 struct roll {
     struct roll_tally tally;
-    struct name period;
+    struct roll_text period;
 };
 
 struct rolls {
     bool closed; /* no other members than those of a roster */
-    struct names *codes;
+    struct roll_names *codes;
     struct member *member; /* [codes] as they came */
     size_t members_cap;
     size_t *sorted; /* [codes] members by code; NULL: not yet */
-    struct names *names;
+    struct roll_names *names;
     struct roll *roll; /* [names] */
     size_t rolls_cap;
 };
@@ -36,13 +36,13 @@ struct rolls *rolls_open(const struct roster *roster)
 {
     struct rolls *rolls = mem_new(1, sizeof *rolls);
 
-    rolls->codes = names_open();
-    rolls->names = names_open();
+    rolls->codes = roll_names_open();
+    rolls->names = roll_names_open();
     rolls->closed = roster != NULL;
     rolls->members_cap = rolls->closed ? roster_count(roster) + 1 : 64;
     rolls->member = mem_new(rolls->members_cap, sizeof *rolls->member);
     for (size_t i = 0; rolls->closed && i < roster_count(roster); i++)
-        names_add(rolls->codes, slice_of(roster_code(roster, i)));
+        roll_names_add(rolls->codes, slice_of(roster_code(roster, i)));
     return rolls;
 }
 
@@ -50,10 +50,10 @@ void rolls_close(struct rolls *rolls)
 {
     if (rolls == NULL)
         return;
-    for (size_t i = 0; i < names_count(rolls->codes); i++)
+    for (size_t i = 0; i < roll_names_count(rolls->codes); i++)
         mem_free(rolls->member[i].word);
-    names_close(rolls->codes);
-    names_close(rolls->names);
+    roll_names_close(rolls->codes);
+    roll_names_close(rolls->names);
     mem_free(rolls->member);
     mem_free(rolls->roll);
     mem_free(rolls->sorted);
@@ -79,7 +79,7 @@ static int shown(struct slice text)
 static enum err find_code(struct rolls *rolls, struct slice code,
                           size_t *member, struct why *why)
 {
-    *member = names_find(rolls->codes, code);
+    *member = roll_names_find(rolls->codes, code);
     if (*member != SIZE_MAX)
         return ERR_NONE;
     if (!text_is_name(code))
@@ -90,9 +90,9 @@ static enum err find_code(struct rolls *rolls, struct slice code,
     if (rolls->closed)
         return fail(why, ERR_INPUT, "%.*s is not among the members",
                     shown(code), code.at);
-    if (names_count(rolls->codes) == ROSTER_MEMBERS_MAX)
+    if (roll_names_count(rolls->codes) == ROSTER_MEMBERS_MAX)
         return fail(why, ERR_LIMIT, "more than %d members", ROSTER_MEMBERS_MAX);
-    *member = names_add(rolls->codes, code);
+    *member = roll_names_add(rolls->codes, code);
     if (*member == rolls->members_cap) {
         rolls->members_cap *= 2;
         rolls->member = mem_resize(rolls->member, rolls->members_cap,
@@ -107,9 +107,9 @@ static enum err find_code(struct rolls *rolls, struct slice code,
 static enum err find_roll(struct rolls *rolls, const struct roll_vote *vote,
                           size_t *roll, enum roll_field *field, struct why *why)
 {
-    *roll = names_find(rolls->names, vote->roll);
+    *roll = roll_names_find(rolls->names, vote->roll);
     if (*roll != SIZE_MAX) {
-        struct name period = rolls->roll[*roll].period;
+        struct roll_text period = rolls->roll[*roll].period;
 
         *field = ROLL_FIELD_PERIOD;
         if (period.len == vote->period.len &&
@@ -125,21 +125,21 @@ static enum err find_roll(struct rolls *rolls, const struct roll_vote *vote,
         return fail(why, ERR_INPUT,
                     "expected the name of a roll: 1 to %d bytes on a line",
                     ROLL_NAME_MAX);
-    if (names_count(rolls->names) == ROLLS_MAX)
+    if (roll_names_count(rolls->names) == ROLLS_MAX)
         return fail(why, ERR_LIMIT, "more than %d rolls", ROLLS_MAX);
     *field = ROLL_FIELD_PERIOD;
     if (!is_line(vote->period))
         return fail(why, ERR_INPUT,
                     "expected the name of a period: at most %d bytes on a line",
                     ROLL_NAME_MAX);
-    *roll = names_add(rolls->names, vote->roll);
+    *roll = roll_names_add(rolls->names, vote->roll);
     if (*roll >= rolls->rolls_cap) {
         rolls->rolls_cap = rolls->rolls_cap ? rolls->rolls_cap * 2 : 1024;
         rolls->roll =
             mem_resize(rolls->roll, rolls->rolls_cap, sizeof *rolls->roll);
     }
     rolls->roll[*roll] =
-        (struct roll){.period = names_keep(rolls->names, vote->period)};
+        (struct roll){.period = roll_names_keep(rolls->names, vote->period)};
     return ERR_NONE;
 }
 
@@ -227,15 +227,15 @@ enum err rolls_add(struct rolls *rolls, const struct roll_vote *vote,
 
 static int by_code(const void *a, const void *b, void *ctx)
 {
-    const struct names *codes = ctx;
+    const struct roll_names *codes = ctx;
 
-    return strcmp(names_text(codes, *(const size_t *)a),
-                  names_text(codes, *(const size_t *)b));
+    return strcmp(roll_names_text(codes, *(const size_t *)a),
+                  roll_names_text(codes, *(const size_t *)b));
 }
 
 static const size_t *sorted(struct rolls *rolls)
 {
-    size_t count = names_count(rolls->codes);
+    size_t count = roll_names_count(rolls->codes);
 
     if (rolls->sorted == NULL) {
         rolls->sorted = mem_new(count + 1, sizeof *rolls->sorted);
@@ -249,22 +249,22 @@ static const size_t *sorted(struct rolls *rolls)
 
 size_t rolls_members(const struct rolls *rolls)
 {
-    return names_count(rolls->codes);
+    return roll_names_count(rolls->codes);
 }
 
 const char *rolls_code(struct rolls *rolls, size_t member)
 {
-    return names_text(rolls->codes, sorted(rolls)[member]);
+    return roll_names_text(rolls->codes, sorted(rolls)[member]);
 }
 
 size_t rolls_count(const struct rolls *rolls)
 {
-    return names_count(rolls->names);
+    return roll_names_count(rolls->names);
 }
 
 const char *roll_name(const struct rolls *rolls, size_t roll)
 {
-    return names_text(rolls->names, roll);
+    return roll_names_text(rolls->names, roll);
 }
 
 const char *roll_period(const struct rolls *rolls, size_t roll)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int share_compare(struct share a, struct share b)
+int converge_share_compare(struct converge_share a, struct converge_share b)
 {
     if (a.den == 0 || b.den == 0)
         return (a.den != 0) - (b.den != 0);
@@ -15,7 +15,7 @@ int share_compare(struct share a, struct share b)
     return (left > right) - (left < right);
 }
 
-void share_format(struct share share, struct buf *out)
+void converge_share_format(struct converge_share share, struct buf *out)
 {
     uint64_t a = share.num, b = share.den;
 
@@ -30,7 +30,7 @@ void share_format(struct share share, struct buf *out)
              (unsigned long long)(share.den / a));
 }
 
-unsigned share_percent(struct share share)
+unsigned converge_share_percent(struct converge_share share)
 {
     return (unsigned)((unsigned __int128)share.num * 100 / share.den);
 }
@@ -139,7 +139,7 @@ static uint64_t voices(struct roll_tally tally)
     return (uint64_t)tally.yes + tally.between + tally.no;
 }
 
-struct share roll_unity(struct roll_tally tally)
+struct converge_share roll_unity(struct roll_tally tally)
 {
     uint64_t all = voices(tally), largest = tally.yes;
 
@@ -147,14 +147,14 @@ struct share roll_unity(struct roll_tally tally)
         largest = tally.between;
     if (tally.no > largest)
         largest = tally.no;
-    return (struct share){3 * largest - all, 2 * all};
+    return (struct converge_share){3 * largest - all, 2 * all};
 }
 
-struct share roll_rice(struct roll_tally tally)
+struct converge_share roll_rice(struct roll_tally tally)
 {
     uint64_t yes = tally.yes, no = tally.no;
 
-    return (struct share){yes > no ? yes - no : no - yes, yes + no};
+    return (struct converge_share){yes > no ? yes - no : no - yes, yes + no};
 }
 
 struct sorting {
@@ -169,7 +169,7 @@ static int by_unity(const void *a, const void *b, void *ctx)
     size_t left = *(const size_t *)a, right = *(const size_t *)b;
     struct roll_tally x = roll_tally(rolls, left);
     struct roll_tally y = roll_tally(rolls, right);
-    int order = share_compare(roll_unity(x), roll_unity(y));
+    int order = converge_share_compare(roll_unity(x), roll_unity(y));
 
     if (order != 0)
         return sorting->united ? -order : order;
