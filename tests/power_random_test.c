@@ -414,8 +414,8 @@ TEST(power_of_random_rules_agrees_with_enumeration)
 {
     struct tally tally = {0};
 
-    try_worlds(1, rule_world_effort(40000), 9, true, &tally);
-    try_worlds(1000000, rule_world_effort(4000), MEMBERS_MAX, true, &tally);
+    try_worlds(1, rule_world_effort(34000), 9, true, &tally);
+    try_worlds(1000000, rule_world_effort(1500), MEMBERS_MAX, true, &tally);
     CHECK_INT(tally.wrong, 0);
     CHECK(tally.measured >= rule_world_effort(20000));
     CHECK(tally.ternary >= rule_world_effort(10000));
