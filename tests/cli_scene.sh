@@ -241,4 +241,7 @@ run 0 --passphrase-file "$work/other" key passphrase "$work/xx.key" \
     --no-passphrase
 run 0 key export "$work/xx.key"
 says "a.example/XX/one+"
+chmod 644 "$work/xx.key"
+run 2 cosign "$work/out" --key "$work/xx.key"
+says "others may read it"
 done_testing

@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -115,6 +116,18 @@ void secret_forget(char *passphrase)
         sodium_memzero(passphrase, strlen(passphrase));
 }
 
+/* An open key speaks for whoever reads it. */
+static void warn_of_readers(struct cli *cli, const char *path)
+{
+    struct stat about;
+
+    if (stat(path, &about) == 0 && (about.st_mode & (S_IRGRP | S_IROTH)) != 0)
+        fprintf(cli->err,
+                "entente: warning: %s has no passphrase and others may read "
+                "it; `chmod 600` it\n",
+                path);
+}
+
 enum err secret_of_file(struct cli *cli, const char *path, char **passphrase,
                         struct why *why)
 {
@@ -123,8 +136,10 @@ enum err secret_of_file(struct cli *cli, const char *path, char **passphrase,
 
     *passphrase = NULL;
     TRY(key_read_public(path, &vkey, &encrypted, why));
-    return encrypted ? secret_ask(cli, vkey.name, false, passphrase, why)
-                     : ERR_NONE;
+    if (encrypted)
+        return secret_ask(cli, vkey.name, false, passphrase, why);
+    warn_of_readers(cli, path);
+    return ERR_NONE;
 }
 
 enum err secret_read_key(struct cli *cli, const char *path, struct key **key,
