@@ -106,12 +106,12 @@ struct converge_share roll_rice(struct roll_tally tally);
 size_t *rolls_by_unity(const struct rolls *rolls, const struct roll_set *set,
                        bool united, size_t *count);
 
-/* Two clusters joined; each is known by its first member in order of code. */
+/* Two clusters joined, each known by its first member in order of code;
+ * coincidence is pooled over the pairs between them. */
 struct clusters_merge {
     size_t a, b; /* a < b */
-    size_t size;
-    struct converge_share
-        coincidence; /* pooled over the pairs between the two */
+    size_t size; /* of both */
+    struct converge_share coincidence;
 };
 struct clusters {
     size_t members;
