@@ -743,6 +743,57 @@ TEST(log_survives_power_cuts_that_keep_names_and_lose_bytes)
     run_flaws(FLAW_CRASH, true);
 }
 
+/* A log at rest has no journal to make a lost checkpoint from. */
+TEST(log_survives_power_cuts_while_it_is_cosigned)
+{
+    uint8_t seed[KEY_SEED_BYTES] = {9};
+    uint8_t payload[CHECKPOINT_COSIGNATURE_BYTES];
+    const char *start = make_log(10);
+    struct signer *signer = fixture_signer();
+    struct key *witness;
+    bool is_hit = true;
+    struct why why;
+    long at = 0;
+
+    NEED(key_from_seed(slice_of("w.example"), KEY_COSIGNATURE, seed, &witness,
+                       NULL) == ERR_NONE);
+    for (; is_hit; at++) {
+        const char *dir = test_folder();
+        struct log_options options = {.signer = signer};
+        struct flaky flaky;
+        struct log *log;
+        struct note note;
+        bool is_told = false;
+
+        fixture_copy(start, dir);
+        flaky_init(&flaky, dir, FLAW_CRASH, at, true);
+        options.disk = &flaky.ops;
+        if (log_open(dir, &options, &log, &why) == ERR_NONE) {
+            struct slice bytes = log_checkpoint(log);
+            NEED(note_parse(bytes.at, bytes.len, &note, &why) == ERR_NONE);
+            CHECK_OK(checkpoint_cosign(note.text, witness, (struct when){5},
+                                       payload, &why),
+                     why);
+            is_told = log_add_cosignature(log, key_vkey(witness), payload,
+                                          &why) == ERR_NONE;
+            log_close(log);
+        }
+        options.disk = NULL;
+        if (CHECK_OK(log_open(flaky.durable, &options, &log, &why), why)) {
+            struct slice bytes = log_checkpoint(log);
+            NEED(note_parse(bytes.at, bytes.len, &note, &why) == ERR_NONE);
+            CHECK(!is_told || note_find(&note, key_vkey(witness)));
+            log_close(log);
+        }
+        CHECK(fixture_holds(flaky.durable, 10, 10));
+        is_hit = flaky.is_hit;
+        flaky_clear(&flaky);
+    }
+    CHECK(at > 5);
+    key_close(witness);
+    signer_close(signer);
+}
+
 /* ---- processes ---- */
 
 /* Append single entries for ever; after each, say how many there are. */

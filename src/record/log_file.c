@@ -113,7 +113,8 @@ enum err log_make_folders(const struct log *log, const char *path,
 }
 
 static enum err write_new(const struct log *log, const char *path,
-                          const void *data, size_t len, struct why *why)
+                          const void *data, size_t len, bool is_synced,
+                          struct why *why)
 {
     const struct disk_ops *disk = log->disk;
     int fd =
@@ -123,20 +124,23 @@ static enum err write_new(const struct log *log, const char *path,
     if (fd < 0)
         return log_fail_errno(log, path, why);
     err = log_write_at(log, fd, path, data, len, 0, why);
+    if (!err && is_synced && disk->sync(disk->context, fd) < 0)
+        err = log_fail_errno(log, path, why);
     if (disk->close(disk->context, fd) < 0 && !err)
         err = log_fail_errno(log, path, why);
     return err;
 }
 
-enum err log_write_file(const struct log *log, const char *path,
-                        const void *data, size_t len, struct why *why)
+static enum err replace(const struct log *log, const char *path,
+                        const void *data, size_t len, bool is_synced,
+                        struct why *why)
 {
     const struct disk_ops *disk = log->disk;
     char made[LOG_PATH_SIZE];
     enum err err;
 
     log_path(log, "new", made);
-    err = write_new(log, made, data, len, why);
+    err = write_new(log, made, data, len, is_synced, why);
     if (!err && disk->rename(disk->context, made, path) < 0) {
         err = errno == ENOENT ? log_make_folders(log, path, why)
                               : log_fail_errno(log, path, why);
@@ -146,4 +150,19 @@ enum err log_write_file(const struct log *log, const char *path,
     if (err)
         disk->unlink(disk->context, made);
     return err == ERR_ABSENT ? ERR_SYSTEM : err;
+}
+
+enum err log_write_file(const struct log *log, const char *path,
+                        const void *data, size_t len, struct why *why)
+{
+    return replace(log, path, data, len, false, why);
+}
+
+enum err log_write_durably(const struct log *log, const char *path,
+                           const void *data, size_t len, struct why *why)
+{
+    TRY(replace(log, path, data, len, true, why));
+    if (log->disk->sync_all(log->disk->context, log->folder_fd) < 0)
+        return log_fail_errno(log, path, why);
+    return ERR_NONE;
 }

@@ -86,6 +86,10 @@ enum err log_write_at(const struct log *log, int fd, const char *path,
 enum err log_write_file(const struct log *log, const char *path,
                         const void *data, size_t len,
                         struct why *why) MUST_CHECK;
+/* The same, and durable on return; of the one that writes. */
+enum err log_write_durably(const struct log *log, const char *path,
+                           const void *data, size_t len,
+                           struct why *why) MUST_CHECK;
 enum err log_make_folders(const struct log *log, const char *path,
                           struct why *why) MUST_CHECK;
 

@@ -635,7 +635,7 @@ enum err log_add_cosignature(
     err = made.len > CHECKPOINT_BYTES_MAX
               ? fail(why, ERR_LIMIT, "checkpoint of more than %d bytes",
                      CHECKPOINT_BYTES_MAX)
-              : log_write_file(log, path, made.data, made.len, why);
+              : log_write_durably(log, path, made.data, made.len, why);
     if (err) {
         buf_clear(&made);
         return err;
