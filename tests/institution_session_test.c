@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "institution/session.h"
+#include "institution/store_sqlite.h"
 #include "record/entry.h"
 
 #include <stdio.h>
@@ -160,6 +161,13 @@ TEST(tables_are_made_anew_when_lost_behind_or_of_another_log)
     NEED(CHECK_OK(session_open(dir, SESSION_WRITE, NULL, &session, &why), why));
     session_close(session);
     check_verifies(dir, 6); /* caught up */
+
+    unlink(db);
+    struct state_at none;
+    struct store *store;
+    CHECK_OK(store_open(db, true, &store, &none, &why), why);
+    store_close(store);
+    check_verifies(dir, 6); /* made, and nothing stored yet */
 
     unlink(db);
     NEED(CHECK_OK(session_open(dir, SESSION_READ, NULL, &session, &why), why));

@@ -110,8 +110,8 @@ static enum err check_version(struct store *store, struct why *why)
                     "state.db cannot be read (%s); `entente rebuild` makes it "
                     "anew from the log",
                     sqlite3_errmsg(store->db));
-    if (version != STORE_VERSION)
-        return fail(why, ERR_STATE,
+    if (version != STORE_VERSION) /* 0: made, without tables yet */
+        return fail(why, version == 0 ? ERR_ABSENT : ERR_STATE,
                     "state.db has version %d, expected %d; `entente rebuild` "
                     "makes it anew from the log",
                     version, STORE_VERSION);
@@ -134,12 +134,13 @@ static enum err make_tables(struct store *store, struct why *why)
     if (!fresh)
         return ERR_NONE;
     TRY(run(store,
+            "BEGIN;"
             "CREATE TABLE doc(kind TEXT, id TEXT, body TEXT NOT NULL,"
             " sum BLOB NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID;"
             "CREATE TABLE mark(one INTEGER PRIMARY KEY CHECK(one = 1),"
             " size INTEGER, root BLOB, time INTEGER, sum BLOB)",
             why));
-    sqlite3_snprintf(sizeof version, version, "PRAGMA user_version=%d",
+    sqlite3_snprintf(sizeof version, version, "PRAGMA user_version=%d;COMMIT",
                      STORE_VERSION);
     return run(store, version, why);
 }

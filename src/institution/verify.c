@@ -40,8 +40,9 @@ static bool tables_fit(const struct tables *tables, struct log *log)
 {
     bool known = false;
 
-    return tables->sound && tables->at.size > 0 &&
-           log_knows(log, tables->at.size, &tables->at.root, &known, NULL) ==
+    if (!tables->sound || tables->at.size == 0) /* nothing was stored yet */
+        return tables->sound;
+    return log_knows(log, tables->at.size, &tables->at.root, &known, NULL) ==
                ERR_NONE &&
            known;
 }
