@@ -215,6 +215,37 @@ enum err roster_set_group(struct roster *roster, const char *group,
     return ERR_NONE;
 }
 
+/* The member that was added last gets the cells that `member` of `from` has. */
+static void copy_cells(struct roster *roster, const struct roster *from,
+                       size_t member, struct column *const *column)
+{
+    for (size_t i = 0; i < from->columns; i++) {
+        struct cell *cell = &column[i]->cell[roster->members - 1];
+
+        *cell = from->column[i]->cell[member];
+        if (cell->text != NULL)
+            cell->text =
+                arena_text(roster->arena, cell->text, strlen(cell->text));
+    }
+}
+
+enum err roster_add_from(struct roster *roster, const struct roster *from,
+                         const struct member_set *which, struct why *why)
+{
+    struct column *column[ROSTER_COLUMNS_MAX];
+
+    for (size_t i = 0; i < from->columns; i++)
+        TRY(make_column(roster, from->column[i]->name,
+                        from->column[i]->is_group, &column[i], why));
+    for (size_t m = 0; m < from->members; m++) {
+        if (which != NULL && !set_has(which, m))
+            continue;
+        TRY(roster_add(roster, from->code[m], why));
+        copy_cells(roster, from, m, column);
+    }
+    return ERR_NONE;
+}
+
 /* Fail at a member's cell, naming file and line when there are. */
 static enum err fail_cell(const struct roster *roster,
                           const struct column *column, size_t member,

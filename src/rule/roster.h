@@ -52,6 +52,12 @@ enum err roster_set_group(struct roster *roster, const char *group,
                           const struct member_set *set,
                           struct why *why) MUST_CHECK;
 
+/* Add those of `from` that are in `which`, with what they have in every
+ * column; which: NULL is all. Fails as roster_add, ERR_LIMIT for columns. */
+enum err roster_add_from(struct roster *roster, const struct roster *from,
+                         const struct member_set *which,
+                         struct why *why) MUST_CHECK;
+
 size_t roster_count(const struct roster *roster);
 const char *roster_code(const struct roster *roster, size_t member);
 /* Index of a member, or SIZE_MAX. */
