@@ -1,5 +1,12 @@
 #include "power/fraction.h"
 
+void fraction_integer(mpz_t integer, __int128 value)
+{
+    mpz_set_ui(integer, (unsigned long)(value >> 64));
+    mpz_mul_2exp(integer, integer, 64);
+    mpz_add_ui(integer, integer, (unsigned long)value);
+}
+
 void fraction_set(mpq_t fraction, const mpz_t part, const mpz_t whole)
 {
     if (mpz_sgn(whole) == 0) {

@@ -6,6 +6,8 @@
 #include <gmp.h>
 #include <stddef.h>
 
+/* An integer of ours, 0 or more, as one of GMP's. */
+void fraction_integer(mpz_t integer, __int128 value);
 /* part / whole in lowest terms; 0 when the whole is 0. */
 void fraction_set(mpq_t fraction, const mpz_t part, const mpz_t whole);
 /* part / 2^power */
