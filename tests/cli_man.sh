@@ -12,6 +12,7 @@ options() {
 # documented COMMAND WORD...: each option of it is in the page.
 documented() {
     page=$man/entente-$1.1
+    [ ! -f "$man/entente-$1-$2.1" ] || page=$man/entente-$1-$2.1
     [ -f "$page" ] || {
         bad "$1 has no page in docs/man"
         return
@@ -32,6 +33,8 @@ done
 for part in new list export passphrase grant retire compromise; do
     documented key $part
 done
+documented power design
+documented power compare
 documented log cosign
 documented log add-cosignature
 
@@ -74,6 +77,8 @@ if command -v bash >/dev/null; then
     offers "entente --dir x vote --" $(options vote | sed 's/^/--/') --json
     offers "entente key " new list export passphrase grant retire compromise
     offers "entente key grant --p" --powers
+    offers "entente power " design compare
+    offers "entente power design --s" --sweep --svg
     offers "entente log " vkey checkpoint cosign add-cosignature
     offers "entente act " ballot key-grant withdrawal-revocation
     offers "entente vote 2026-001 " yes no abstain stand-aside object out

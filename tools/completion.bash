@@ -48,6 +48,7 @@ _entente()
     key) parts="new list export passphrase grant retire compromise" ;;
     log) parts="vkey checkpoint cosign add-cosignature" ;;
     rule) parts="try check list" ;;
+    power) parts="design compare" ;;
     esac
 
     if [[ -z $command ]]; then
@@ -65,6 +66,8 @@ _entente()
         fi
     elif [[ -n $parts && $place -eq 0 ]]; then
         _entente_words "$parts" "$current"
+        # A file may stand there too.
+        [[ $command == power ]] && COMPREPLY+=($(compgen -f -- "$current"))
     elif [[ $command == help && $place -eq 0 ]]; then
         _entente_words "$(_entente_commands)" "$current"
     elif [[ $command == act && $place -eq 0 ]]; then

@@ -92,7 +92,8 @@ COMMAND("rule", cmd_rule,
         "[--votes V.csv] [--closed]",
         "check a decision rule, or try it on votes")
 COMMAND("power", cmd_power,
-        "RULE | FILE [--rule NAME] --members M.csv [--union NAME=A,B,...] "
+        "design|compare ... | RULE | FILE [--rule NAME] --members M.csv "
+        "[--union NAME=A,B,...] "
         "[--list N] [--abstain] [--sample N --seed S] [--csv] [--svg FILE]",
         "how much power a decision rule gives each member")
 COMMAND("converge", cmd_converge,

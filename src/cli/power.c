@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/desk.h"
 #include "cli/options.h"
+#include "cli/power_parts.h"
 #include "institution/council.h"
 
 #include <string.h>
@@ -281,8 +282,11 @@ int cmd_power(struct cli *cli, int argc, char **argv)
     struct request request = {0};
     struct subject subject = {0};
     struct why why = {0};
-    int status = read_request(cli, argc, argv, &request);
+    int status;
 
+    if (power_part(cli, argc, argv, &status))
+        return status;
+    status = read_request(cli, argc, argv, &request);
     if (status != OPTIONS_GO_ON)
         return status;
     status = answer(cli, &request, &subject, &why) == ERR_NONE
