@@ -430,7 +430,7 @@ bool program_adopts(const struct rule_program *program,
 {
     bool holds[RULE_FORMS_MAX], truth[RULE_FORMS_MAX];
 
-    assert(program->gates <= RULE_FORMS_MAX);
+    assert(program->gates > 0 && program->gates <= RULE_FORMS_MAX);
     for (size_t f = 0; f < program->forms; f++)
         holds[f] = program_form(program, f, position) >= 0;
     program_gates(program, holds, truth);

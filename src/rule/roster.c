@@ -397,7 +397,7 @@ static enum err read_members(struct roster *roster, const char *name,
         size_t member = roster->members - 1;
         roster->line[member] = csv_line(csv);
         for (size_t i = 0; i < csv_columns(csv); i++)
-            if (i != code)
+            if (column[i] != NULL) /* not the code's */
                 read_cell(roster, csv_field(csv, i), &column[i]->cell[member]);
     }
     if (roster->members == 0)

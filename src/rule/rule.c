@@ -728,9 +728,11 @@ static enum err find_by_name(const struct value *rules, const char *name,
 {
     struct buf names = {0};
 
-    *found = name != NULL        ? value_at(rules, name)
-             : rules->count == 1 ? rules->item[0]
-                                 : NULL;
+    if (name == NULL && rules->count == 1) {
+        *found = rules->item[0];
+        return ERR_NONE;
+    }
+    *found = name != NULL ? value_at(rules, name) : NULL;
     if (*found != NULL)
         return ERR_NONE;
     for (size_t i = 0; i < rules->count && names.len < 250; i++)

@@ -328,7 +328,7 @@ struct system *system_make(const struct search *search, uint64_t term,
                            struct arena *arena)
 {
     struct system *system = arena_new(arena, 1, sizeof *system);
-    size_t form[TERM_FORMS_MAX];
+    size_t form[TERM_FORMS_MAX] = {0};
 
     system->arena = arena;
     system->any = any;
