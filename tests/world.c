@@ -313,15 +313,22 @@ enum err world_try_founding(const json_t *body, struct why *why)
     return err;
 }
 
-struct world *world_open(const char *extra)
+struct world *world_found(const json_t *body)
 {
     struct world *world = new_world();
-    json_t *body = world_founding_body(extra);
     struct why why;
 
     NEED(CHECK_OK(
         world_act_json(world, "secretariat/registrar", "founding", body, &why),
         why));
+    return world;
+}
+
+struct world *world_open(const char *extra)
+{
+    json_t *body = world_founding_body(extra);
+    struct world *world = world_found(body);
+
     json_decref(body);
     return world;
 }

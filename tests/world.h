@@ -28,6 +28,8 @@ struct world {
 /* The body of its founding act, `extra` added to the charter's text. Owns:
  * caller, json_decref. */
 json_t *world_founding_body(const char *extra);
+/* Found it with such a body, edited perhaps. Ends the test when it cannot. */
+struct world *world_found(const json_t *body);
 /* Try to found with this body. */
 enum err world_try_founding(const json_t *body, struct why *why);
 

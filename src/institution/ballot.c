@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* Each is looked up whenever proxies are counted. */
+enum { PROXY_PROPOSALS_MAX = 100 };
+
 /* The state for which the ballot is: the signer's, or the one whose proxy it
  * uses. */
 static const char *voter(const struct scene *scene)
@@ -79,6 +82,8 @@ static enum err judge_proxy_use(const struct scene *scene,
 
     if (strcmp(state, scene->by) == 0)
         return ERR_NONE;
+    if (scene->charter->proxies_held == 0)
+        return fail(why, ERR_STATE, "ballot: the charter allows no proxies");
     proxy = json_object_get(
         json_map(member_get(scene->state, state), "proxies"), scene->by);
     if (!is_proxy_valid(proxy, json_text(proposal, "id"), scene->now))
@@ -102,43 +107,77 @@ static bool is_late_objection(const struct scene *scene, const json_t *proposal)
            strcmp(position, "object") == 0;
 }
 
+static enum err need_on_roster(const struct scene *scene,
+                               const json_t *proposal, const char *code,
+                               struct why *why)
+{
+    if (!list_has(json_list(proposal, "roster"), code))
+        return fail(why, ERR_AUTHORITY,
+                    "%s: %s was no party when proposal "
+                    "%s was opened",
+                    scene->kind, code, json_text(proposal, "id"));
+    return ERR_NONE;
+}
+
 static enum err judge_voter(const struct scene *scene, const json_t *proposal,
                             struct why *why)
 {
     const char *state = voter(scene);
 
-    if (!list_has(json_list(proposal, "roster"), state))
-        return fail(why, ERR_AUTHORITY,
-                    "ballot: %s was no party when proposal "
-                    "%s was opened",
-                    state, json_text(proposal, "id"));
+    TRY(need_on_roster(scene, proposal, state, why));
     if (!member_is(scene->state, state, STATUS_PARTY))
         return fail(why, ERR_AUTHORITY, "ballot: %s has status '%s'", state,
                     member_status(scene->state, state));
     return judge_proxy_use(scene, proposal, why);
 }
 
-/* Who may break silence: any member, or those of a group. */
-static enum err judge_breaker(const struct scene *scene, const json_t *proposal,
-                              struct why *why)
+/* Is a state what a rule calls by this name: itself, a group in which it
+ * always stands, or one that the proposal fills? */
+static bool is_called(const struct scene *scene, const json_t *proposal,
+                      const char *code, const char *name)
 {
-    const struct rule *rule = proposal_rule(scene, proposal);
-    const char *breaker = rule->procedure.breaker;
-    const json_t *groups;
+    const json_t *groups = json_map(proposal, "groups");
 
-    if (!rule->procedure.is_silence || breaker == NULL ||
-        strcmp(breaker, "any") == 0 ||
-        strcmp(json_text(scene->body, "position"), "object") != 0)
-        return ERR_NONE;
-    groups = json_list(member_get(scene->state, voter(scene)), "groups");
-    if (list_has(groups, breaker) ||
-        list_has(json_object_get(json_map(proposal, "groups"), breaker),
-                 voter(scene)))
+    if (strcmp(name, "subject") == 0)
+        return list_has(json_list(proposal, "subject"), code);
+    return strcmp(name, code) == 0 ||
+           list_has(json_list(member_get(scene->state, code), "groups"),
+                    name) ||
+           list_has(json_list(groups, name), code);
+}
+
+enum err proposal_judge_breaker(const struct scene *scene,
+                                const json_t *proposal, const char *code,
+                                struct why *why)
+{
+    const char *breaker = proposal_rule(scene, proposal)->procedure.breaker;
+
+    TRY(need_on_roster(scene, proposal, code, why));
+    if (breaker == NULL || strcmp(breaker, "any") == 0 ||
+        is_called(scene, proposal, code, breaker))
         return ERR_NONE;
     return fail(why, ERR_AUTHORITY,
-                "ballot: only members of '%s' may break "
+                "%s: only '%s' may break "
                 "this silence",
-                breaker);
+                scene->kind, breaker);
+}
+
+/* A ballot stands where the charter does not let it be changed, but one that
+ * another cast for the state gives way to its own. */
+static enum err judge_change(const struct scene *scene, const json_t *proposal,
+                             struct why *why)
+{
+    const json_t *ballot =
+        json_object_get(json_map(proposal, "ballots"), voter(scene));
+    bool own = strcmp(voter(scene), scene->by) == 0;
+
+    if (scene->charter->ballots_change || ballot == NULL ||
+        (own && json_text(ballot, "proxy") != NULL))
+        return ERR_NONE;
+    return fail(why, ERR_STATE,
+                "ballot: %s has voted; the charter does "
+                "not let a ballot be changed",
+                voter(scene));
 }
 
 enum err judge_ballot(const struct scene *scene, struct why *why)
@@ -161,15 +200,11 @@ enum err judge_ballot(const struct scene *scene, struct why *why)
                     (long long)json_int(proposal, "version", 0),
                     (long long)version);
     TRY(judge_position(scene, proposal, why));
-    TRY(judge_breaker(scene, proposal, why));
     TRY(judge_voter(scene, proposal, why));
-    if (!scene->charter->ballots_change &&
-        json_object_get(json_map(proposal, "ballots"), voter(scene)) != NULL)
-        return fail(why, ERR_STATE,
-                    "ballot: %s has voted; the charter does "
-                    "not let a ballot be changed",
-                    voter(scene));
-    return ERR_NONE;
+    if (proposal_is_silence(scene, proposal) &&
+        strcmp(json_text(scene->body, "position"), "object") == 0)
+        TRY(proposal_judge_breaker(scene, proposal, voter(scene), why));
+    return judge_change(scene, proposal, why);
 }
 
 static json_t *new_ballot(const struct scene *scene)
@@ -268,11 +303,7 @@ enum err judge_receipt(const struct scene *scene, struct why *why)
                     "receipt: proposal %s is not under silence "
                     "procedure now",
                     json_text(proposal, "id"));
-    if (!list_has(json_list(proposal, "roster"), scene->by))
-        return fail(why, ERR_AUTHORITY,
-                    "receipt: %s was no party when "
-                    "proposal %s was opened",
-                    scene->by, json_text(proposal, "id"));
+    TRY(need_on_roster(scene, proposal, scene->by, why));
     if (json_object_get(json_map(proposal, "receipts"), scene->by) != NULL)
         return fail(why, ERR_STATE,
                     "receipt: %s has acknowledged proposal %s "
@@ -347,6 +378,12 @@ enum err judge_proxy(const struct scene *scene, struct why *why)
         return fail(why, ERR_INPUT,
                     "proxy: field 'until' must be in the "
                     "future");
+    if (only != NULL && (json_array_size(only) == 0 ||
+                         json_array_size(only) > PROXY_PROPOSALS_MAX))
+        return fail(why, ERR_LIMIT,
+                    "proxy: field 'proposals' must name 1 to %d, or be left "
+                    "out",
+                    PROXY_PROPOSALS_MAX);
     for (size_t i = 0; i < json_array_size(only); i++) {
         const char *id = json_string_value(json_array_get(only, i));
 

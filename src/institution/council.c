@@ -12,6 +12,11 @@
 
 #include <string.h>
 
+enum {
+    UNDECIDED_MAX = 100, /* proposals of one state before the council */
+    TABLED_MAX = 16,     /* amendments by one state to one proposal */
+};
+
 bool proposal_is(const json_t *proposal, const char *status)
 {
     return strcmp(json_text(proposal, "status"), status) == 0;
@@ -122,6 +127,10 @@ static enum err judge_groups(const struct scene *scene, struct why *why)
                         "proposal: field 'groups.%s' must be a "
                         "list of states",
                         name);
+        if (json_array_size(codes) > ROSTER_MEMBERS_MAX)
+            return fail(why, ERR_LIMIT,
+                        "proposal: field 'groups.%s' lists more than %d states",
+                        name, ROSTER_MEMBERS_MAX);
         for (size_t i = 0; i < json_array_size(codes); i++) {
             const char *code = json_string_value(json_array_get(codes, i));
 
@@ -168,6 +177,16 @@ static struct when default_closing(const struct charter_matter *matter,
 }
 
 /* A silence procedure may run longer than its rule says, never shorter. */
+static bool is_long_enough(const struct charter_matter *matter,
+                           struct when from, struct when closes)
+{
+    const struct rule_procedure *procedure = &matter->rule->rule->procedure;
+
+    return closes.s > from.s &&
+           !(procedure->is_silence &&
+             closes.s < when_after(from, procedure->silence).s);
+}
+
 static enum err judge_deadline(const struct scene *scene,
                                const struct charter_matter *matter,
                                struct when from, struct why *why)
@@ -182,8 +201,7 @@ static enum err judge_deadline(const struct scene *scene,
                     "%s: field 'closes' must be later than the "
                     "opening",
                     scene->kind);
-    if (procedure->is_silence &&
-        closes.s < when_after(from, procedure->silence).s) {
+    if (!is_long_enough(matter, from, closes)) {
         struct buf text = {0};
 
         period_format(procedure->silence, &text);
@@ -215,6 +233,11 @@ enum err judge_proposal(const struct scene *scene, struct why *why)
                     name, matter->title,
                     matter->article == NULL ? "" : ", article ",
                     matter->article == NULL ? "" : matter->article);
+    if (docket_of(scene->state, scene->by) >= UNDECIDED_MAX)
+        return fail(why, ERR_LIMIT,
+                    "proposal: %s has %d that are not decided; withdraw one "
+                    "first",
+                    scene->by, UNDECIDED_MAX);
     TRY(judge_groups(scene, why));
     if (when_at(scene->body, "opens", &opens) && opens.s < scene->now.s)
         opens = scene->now;
@@ -254,7 +277,7 @@ void fold_proposal(const struct scene *scene)
         json_set_new(doc, "subject", json_pack("[s]", concerns));
     set_text(doc, json_text(scene->body, "text"));
     state_put(scene->state, "proposal", id, doc);
-    docket_add(scene->state, id);
+    docket_add(scene->state, id, scene->by);
     if (when_at(scene->body, "opens", &opens))
         agenda_add(scene->state, opens.s < scene->now.s ? scene->now : opens,
                    "opening", id);
@@ -279,6 +302,23 @@ static bool may_be_amended(const json_t *proposal)
            proposal_is(proposal, PROPOSAL_BROKEN);
 }
 
+/* They stand in the proposal's document with their texts. */
+static enum err judge_tabling(const struct scene *scene, const json_t *proposal,
+                              struct why *why)
+{
+    const json_t *tabled = json_list(proposal, "amendments");
+    size_t own = 0;
+
+    for (size_t i = 0; i < json_array_size(tabled); i++)
+        own +=
+            strcmp(json_text(json_array_get(tabled, i), "by"), scene->by) == 0;
+    if (own >= TABLED_MAX)
+        return fail(why, ERR_LIMIT,
+                    "amendment: %s has tabled %zu to proposal %s, at most %d",
+                    scene->by, own, json_text(proposal, "id"), TABLED_MAX);
+    return ERR_NONE;
+}
+
 enum err judge_amendment(const struct scene *scene, struct why *why)
 {
     const json_t *proposal;
@@ -287,10 +327,13 @@ enum err judge_amendment(const struct scene *scene, struct why *why)
     TRY(proposal_need(scene, why));
     proposal = proposal_named(scene);
     own = strcmp(json_text(proposal, "by"), scene->by) == 0;
-    if (may_be_amended(proposal) ||
-        (!own && proposal_is(proposal, PROPOSAL_OPEN) &&
-         proposal_is_silence(scene, proposal)))
+    if (!own)
+        TRY(judge_tabling(scene, proposal, why));
+    if (may_be_amended(proposal))
         return ERR_NONE;
+    if (!own && proposal_is(proposal, PROPOSAL_OPEN) &&
+        proposal_is_silence(scene, proposal))
+        return proposal_judge_breaker(scene, proposal, scene->by, why);
     return fail(why, ERR_STATE,
                 "amendment: proposal %s is %s; its text cannot "
                 "change",
@@ -414,7 +457,6 @@ void fold_opening(const struct scene *scene)
     json_t *proposal = proposal_named_edit(scene);
 
     agenda_drop(scene->state, "opening", id);
-    json_object_del(proposal, "closes");
     if (closes != NULL)
         json_set_text(proposal, "closes", closes);
     proposal_open(scene, id);
@@ -427,10 +469,15 @@ void proposal_open(const struct scene *scene, const char *id)
         charter_matter(scene->charter, json_text(proposal, "matter"));
     struct when closes;
 
-    if (!when_at(proposal, "closes", &closes) || closes.s <= scene->now.s)
+    /* It may open later than it thought, or by an amended rule. */
+    if (!when_at(proposal, "closes", &closes) ||
+        !is_long_enough(matter, scene->now, closes))
         closes = default_closing(matter, scene->now);
+    json_object_del(proposal, "closes"); /* it has been met */
     json_set_text(proposal, "status", PROPOSAL_OPEN);
     json_set_text(proposal, "rule", matter->rule->name);
+    json_set_flag(proposal, "silence",
+                  matter->rule->rule->procedure.is_silence);
     json_set_new(proposal, "roster", members_bound(scene->state));
     json_set_new(proposal, "ballots", json_object());
     json_set_new(proposal, "receipts", json_object());

@@ -194,9 +194,23 @@ static json_t *docket_edit(struct state *state)
     return json_object_get(docket, "proposals");
 }
 
-void docket_add(struct state *state, const char *id)
+void docket_add(struct state *state, const char *id, const char *by)
 {
-    json_set_new(docket_edit(state), id, json_true());
+    json_set_text(docket_edit(state), id, by);
+}
+
+size_t docket_of(struct state *state, const char *by)
+{
+    const json_t *docket =
+        json_map(state_get(state, "docket", "docket"), "proposals");
+    size_t count = 0;
+    const char *id;
+    json_t *proposer;
+
+    json_object_foreach ((json_t *)docket, id, proposer) {
+        count += strcmp(json_string_value(proposer), by) == 0;
+    }
+    return count;
 }
 
 void docket_drop(struct state *state, const char *id)
@@ -211,10 +225,10 @@ const char **council_docket(struct state *state, size_t *count)
         json_map(state_get(state, "docket", "docket"), "proposals");
     const char **id = mem_new(json_object_size(docket) + 1, sizeof *id);
     const char *key;
-    json_t *yes;
+    json_t *by;
 
     *count = 0;
-    json_object_foreach ((json_t *)docket, key, yes) {
+    json_object_foreach ((json_t *)docket, key, by) {
         id[(*count)++] = key;
     }
     return id;

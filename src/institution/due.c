@@ -142,6 +142,8 @@ static void fold_opening_due(const struct scene *scene, const char *id)
     }
     json_set_text(state_edit(scene->state, "proposal", id), "status",
                   PROPOSAL_WITHDRAWN);
+    set_when(state_edit(scene->state, "proposal", id), "decided_at",
+             scene->now);
     docket_drop(scene->state, id);
 }
 
@@ -228,6 +230,20 @@ static void add_outcome(const struct scene *scene, const json_t *proposal,
     add_effect(scene, proposal, notification);
 }
 
+/* Who was asked to vote has not been asked to object, nor the reverse: silence
+ * where an amended charter has changed the procedure says nothing. */
+static enum err judge_procedure(const struct scene *scene,
+                                const json_t *proposal, struct why *why)
+{
+    if (proposal_rule(scene, proposal) == NULL ||
+        proposal_is_silence(scene, proposal) == json_flag(proposal, "silence"))
+        return ERR_NONE;
+    return fail(why, ERR_STATE, "the charter now decides matter '%s' by %s",
+                json_text(proposal, "matter"),
+                json_flag(proposal, "silence") ? "vote, not by silence"
+                                               : "silence, not by vote");
+}
+
 static json_t *compute_closing(const struct scene *scene, const char *id)
 {
     const json_t *proposal = state_get(scene->state, "proposal", id);
@@ -235,7 +251,8 @@ static json_t *compute_closing(const struct scene *scene, const char *id)
     struct why why;
     json_t *notification;
 
-    if (tally_count(scene->state, scene->charter, proposal, true, false, &tally,
+    if (judge_procedure(scene, proposal, &why) != ERR_NONE ||
+        tally_count(scene->state, scene->charter, proposal, true, false, &tally,
                     &why) != ERR_NONE)
         return json_pack("{s:s,s:s,s:s}", "kind", "proposal-lapsed", "proposal",
                          id, "reason", why.text);

@@ -5,6 +5,7 @@
 #include "institution/handlers.h"
 #include "record/key.h"
 #include "rule/position.h"
+#include "rule/roster.h"
 
 #include <string.h>
 
@@ -87,7 +88,8 @@ static const struct act_field amendment_accept_fields[] = {
 };
 static const struct act_field opening_fields[] = {
     {"proposal", FIELD_NAME, NEED, "its number"},
-    {"closes", FIELD_TIME, MAY, "closes then; absent: the matter's period"},
+    {"closes", FIELD_TIME, MAY,
+     "closes then; absent: as the proposal says, else the matter's period"},
 };
 static const struct act_field extension_fields[] = {
     {"proposal", FIELD_NAME, NEED, "its number"},
@@ -288,7 +290,7 @@ static bool is_list_of_names(const json_t *value)
 {
     size_t count = json_array_size(value);
 
-    if (!json_is_array(value) || count == 0)
+    if (!json_is_array(value) || count == 0 || count > ROSTER_MEMBERS_MAX)
         return false;
     for (size_t i = 0; i < count; i++) {
         if (!is_name_text(json_array_get(value, i)))

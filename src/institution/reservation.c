@@ -33,13 +33,34 @@ enum err reservation_may_be(const struct scene *scene, const char *article,
                 scene->kind, article);
 }
 
+/* Relations look through all there are. */
+enum { STATE_RESERVATIONS_MAX = 256 };
+
+enum err reservations_room(const struct scene *scene, size_t more,
+                           struct why *why)
+{
+    int64_t count =
+        json_int(member_get(scene->state, scene->by), "reservations", 0);
+
+    if (count + (int64_t)more > STATE_RESERVATIONS_MAX)
+        return fail(why, ERR_LIMIT,
+                    "%s: %s has formulated %lld reservations, at most %d with "
+                    "those that are gone",
+                    scene->kind, scene->by, (long long)count,
+                    STATE_RESERVATIONS_MAX);
+    return ERR_NONE;
+}
+
 /* A new document; `status` is formulated or made. */
 static void put_reservation(const struct scene *scene, const char *article,
                             const char *text, bool made)
 {
+    json_t *member = member_edit(scene->state, scene->by);
     char id[NUMBER_TEXT_SIZE];
     json_t *doc;
 
+    json_set_int(member, "reservations",
+                 json_int(member, "reservations", 0) + 1);
     number_take(scene->state, "reservation", scene->now, id);
     doc = json_pack("{s:s,s:s,s:s,s:s,s:o,s:I,s:{},s:{}}", "id", id, "by",
                     scene->by, "article", article, "text", text,
@@ -74,6 +95,7 @@ enum err judge_reservation(const struct scene *scene, struct why *why)
                     "reservation is formulated when signing or consenting, "
                     "not later (VCLT art. 19)",
                     scene->by, status);
+    TRY(reservations_room(scene, 1, why));
     return reservation_may_be(scene, json_text(scene->body, "article"), why);
 }
 

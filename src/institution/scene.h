@@ -81,7 +81,9 @@ void number_take(struct state *state, const char *series, struct when now,
                  char text[NUMBER_TEXT_SIZE]);
 
 /* A proposal comes before the council; it is decided or gone. */
-void docket_add(struct state *state, const char *id);
+void docket_add(struct state *state, const char *id, const char *by);
+/* How many of them a state has put. */
+size_t docket_of(struct state *state, const char *by);
 void docket_drop(struct state *state, const char *id);
 
 /*
@@ -125,6 +127,9 @@ bool may_become_party(const struct scene *scene, const char *code);
 /* Does the charter allow a reservation to this article? */
 enum err reservation_may_be(const struct scene *scene, const char *article,
                             struct why *why) MUST_CHECK;
+/* May the signer formulate that many more? */
+enum err reservations_room(const struct scene *scene, size_t more,
+                           struct why *why) MUST_CHECK;
 /* A formulated reservation is made: the period of tacit acceptance begins. */
 void reservation_make(const struct scene *scene, const char *id);
 /* The signer consents: what it confirms or newly makes is made, the rest of
@@ -194,6 +199,11 @@ bool proposal_is_silence(const struct scene *scene, const json_t *proposal);
 /* The rule of its matter, or NULL. */
 const struct rule *proposal_rule(const struct scene *scene,
                                  const json_t *proposal);
+/* ballot.c: may this state break the silence on it: was it a party at the
+ * opening, and of the group that may? */
+enum err proposal_judge_breaker(const struct scene *scene,
+                                const json_t *proposal, const char *code,
+                                struct why *why) MUST_CHECK;
 /* Open it now: roster, deadline. */
 void proposal_open(const struct scene *scene, const char *id);
 /* A silence procedure ends now, broken by `code`. */

@@ -120,9 +120,18 @@ static void weigh(const struct scene *scene, json_t *statement)
 {
     const struct charter_representation *representation =
         charter_representation(scene->charter, json_text(statement, "as"));
-    size_t endorsed = json_object_size(json_map(statement, "endorsements"));
+    const json_t *endorsements = json_map(statement, "endorsements");
+    size_t endorsed = 0;
+    const char *code;
+    json_t *at;
 
-    if (representation != NULL && endorsed >= representation->needs) {
+    if (representation == NULL)
+        return;
+    json_object_foreach ((json_t *)endorsements, code, at) {
+        endorsed += speaks_for(scene, representation, code) &&
+                    member_is(scene->state, code, STATUS_PARTY);
+    }
+    if (endorsed >= representation->needs) {
         json_set_text(statement, "status", "made");
         set_when(statement, "made_at", scene->now);
     }

@@ -123,6 +123,7 @@ static enum err judge_reservations(const struct scene *scene, struct why *why)
     const json_t *made = json_list(scene->body, "reservations");
     const json_t *confirmed = json_list(scene->body, "confirms");
 
+    TRY(reservations_room(scene, json_array_size(made), why));
     for (size_t i = 0; i < json_array_size(made); i++) {
         const json_t *item = json_array_get(made, i);
 
