@@ -5,9 +5,14 @@
 #include <assert.h>
 #include <string.h>
 
-enum { LANES = 8, PRIMES_MAX = 64 };
+#define INLINE static inline __attribute__((always_inline))
 
-/* Several evaluations at once, each with its own point and prime. */
+enum { LANES = 8, PRIMES_MAX = 64 };
+static const uint64_t PLAIN_PRIME = ((uint64_t)1 << 61) - 1;
+
+/* Several evaluations at once, each with its own point and prime. Most games
+ * need but the first prime, 2^61 - 1: the passes are compiled for it alone,
+ * too, with `plain` known. */
 struct lanes {
     uint64_t p[LANES], c[LANES];
     uint64_t point[2][LANES]; /* what a player of each class multiplies by */
@@ -17,9 +22,10 @@ struct passing {
     const struct diagram *diagram;
     const bool *second; /* [players], or NULL */
     struct lanes lanes;
-    uint64_t **up;    /* by level [nodes * LANES]: completions that win */
-    uint64_t *all;    /* [(players + 1) * LANES]: all completions of a level */
-    uint64_t *gained; /* [players * branches-1 * LANES] by level */
+    uint64_t **up;     /* by level [nodes * LANES]: completions that win */
+    uint64_t *ways[2]; /* [most nodes of a level * LANES] this level, next */
+    uint64_t *all;     /* [(players + 1) * LANES]: all completions of a level */
+    uint64_t *gained;  /* [players * branches-1 * LANES] by level */
 };
 
 static const uint64_t none[LANES];
@@ -44,33 +50,33 @@ static const uint64_t *point_of(const struct passing *passing, size_t level)
 }
 
 /* to += from * by */
-static inline void add_product(const struct lanes *lanes, const uint64_t *from,
-                               const uint64_t *by, uint64_t *to)
+INLINE void add_product(const struct lanes *lanes, bool plain,
+                        const uint64_t *from, const uint64_t *by, uint64_t *to)
 {
     for (size_t k = 0; k < LANES; k++)
         to[k] = residue_reduce((unsigned __int128)from[k] * by[k] + to[k],
-                               lanes->c[k]);
+                               plain ? 1 : lanes->c[k]);
 }
 
-static inline void add(const struct lanes *lanes, const uint64_t *from,
-                       uint64_t *to)
+INLINE void add(const struct lanes *lanes, bool plain, const uint64_t *from,
+                uint64_t *to)
 {
     for (size_t k = 0; k < LANES; k++)
-        to[k] = residue_add(to[k], from[k], lanes->p[k]);
+        to[k] = residue_add(to[k], from[k], plain ? PLAIN_PRIME : lanes->p[k]);
 }
 
 /* What a branch counts for: being for is marked by the point, unless there is
  * abstention; then every choice counts alike. */
-static void add_branch(const struct passing *passing, size_t level,
+INLINE void add_branch(const struct passing *passing, bool plain, size_t level,
                        size_t branch, const uint64_t *from, uint64_t *to)
 {
     if (passing->diagram->branches == 2 && branch == 1)
-        add_product(&passing->lanes, from, point_of(passing, level), to);
+        add_product(&passing->lanes, plain, from, point_of(passing, level), to);
     else
-        add(&passing->lanes, from, to);
+        add(&passing->lanes, plain, from, to);
 }
 
-static void pass_up(struct passing *passing)
+INLINE void pass_up(struct passing *passing, bool plain)
 {
     const struct diagram *diagram = passing->diagram;
     const size_t branches = diagram->branches;
@@ -82,68 +88,80 @@ static void pass_up(struct passing *passing)
 
         memset(&passing->all[i * LANES], 0, sizeof none);
         for (size_t b = 0; b < branches; b++)
-            add_branch(passing, i, b, &passing->all[(i + 1) * LANES],
+            add_branch(passing, plain, i, b, &passing->all[(i + 1) * LANES],
                        &passing->all[i * LANES]);
         memset(passing->up[i], 0, level->count * sizeof none);
         for (size_t v = 0; v < level->count; v++)
             for (size_t b = 0; b < branches; b++)
-                add_branch(passing, i, b,
+                add_branch(passing, plain, i, b,
                            above(passing, i + 1, level->next[v * branches + b]),
                            &passing->up[i][v * LANES]);
     }
 }
 
 /* gained += ways to come here * (wins of the higher - of the lower branch) */
-static inline void add_swings(const struct lanes *lanes, const uint64_t *ways,
-                              const uint64_t *high, const uint64_t *low,
-                              uint64_t *gained)
+INLINE void add_swings(const struct lanes *lanes, bool plain,
+                       const uint64_t *ways, const uint64_t *high,
+                       const uint64_t *low, uint64_t *gained)
 {
     uint64_t more[LANES];
 
     for (size_t k = 0; k < LANES; k++)
-        more[k] = residue_subtract(high[k], low[k], lanes->p[k]);
-    add_product(lanes, ways, more, gained);
+        more[k] = residue_subtract(high[k], low[k],
+                                   plain ? PLAIN_PRIME : lanes->p[k]);
+    add_product(lanes, plain, ways, more, gained);
 }
 
 /* From the top: in how many ways a node is reached. */
-static void pass_down(struct passing *passing)
+INLINE void pass_down(struct passing *passing, bool plain)
 {
     const struct diagram *diagram = passing->diagram;
     const size_t branches = diagram->branches;
-    uint64_t *ways = mem_new(LANES, sizeof *ways);
 
     for (size_t k = 0; k < LANES; k++)
-        ways[k] = 1;
+        passing->ways[0][k] = 1;
     for (size_t i = 0; i < diagram->players; i++) {
         const struct diagram_level *level = &diagram->level[i];
-        size_t below =
-            i + 1 < diagram->players ? diagram->level[i + 1].count : 0;
-        uint64_t *next = mem_new(below * LANES + 1, sizeof *next);
+        const uint64_t *ways = passing->ways[i % 2];
+        uint64_t *next = passing->ways[(i + 1) % 2];
         uint64_t *gained = &passing->gained[i * (branches - 1) * LANES];
 
+        if (i + 1 < diagram->players)
+            memset(next, 0, diagram->level[i + 1].count * sizeof none);
         for (size_t v = 0; v < level->count; v++) {
             const uint32_t *to = &level->next[v * branches];
             const uint64_t *high = above(passing, i + 1, to[branches - 1]);
 
             for (size_t b = 0; b < branches; b++) {
                 if (b + 1 < branches)
-                    add_swings(&passing->lanes, &ways[v * LANES], high,
+                    add_swings(&passing->lanes, plain, &ways[v * LANES], high,
                                above(passing, i + 1, to[b]),
                                &gained[b * LANES]);
                 if (to[b] >= NODE_FIRST)
-                    add_branch(passing, i, b, &ways[v * LANES],
+                    add_branch(passing, plain, i, b, &ways[v * LANES],
                                &next[(to[b] - NODE_FIRST) * (size_t)LANES]);
             }
         }
-        mem_free(ways);
-        ways = next;
     }
-    mem_free(ways);
+}
+
+static void pass_plain(struct passing *passing)
+{
+    pass_up(passing, true);
+    pass_down(passing, true);
+}
+
+static void pass_any(struct passing *passing)
+{
+    pass_up(passing, false);
+    pass_down(passing, false);
 }
 
 static void start_passes(struct passing *passing, const struct diagram *diagram,
                          const bool *second)
 {
+    size_t most = 1;
+
     *passing = (struct passing){
         .diagram = diagram,
         .second = second,
@@ -152,9 +170,14 @@ static void start_passes(struct passing *passing, const struct diagram *diagram,
         .gained = mem_new(diagram->players * (diagram->branches - 1) * LANES,
                           sizeof(uint64_t)),
     };
-    for (size_t i = 0; i < diagram->players; i++)
-        passing->up[i] =
-            mem_new((size_t)diagram->level[i].count * LANES, sizeof(uint64_t));
+    for (size_t i = 0; i < diagram->players; i++) {
+        size_t count = diagram->level[i].count;
+
+        passing->up[i] = mem_new(count * LANES, sizeof(uint64_t));
+        most = count > most ? count : most;
+    }
+    for (size_t k = 0; k < 2; k++)
+        passing->ways[k] = mem_new(most * LANES, sizeof(uint64_t));
 }
 
 static void end_passes(struct passing *passing)
@@ -162,17 +185,21 @@ static void end_passes(struct passing *passing)
     for (size_t i = 0; i < passing->diagram->players; i++)
         mem_free(passing->up[i]);
     mem_free(passing->up);
+    mem_free(passing->ways[0]);
+    mem_free(passing->ways[1]);
     mem_free(passing->all);
     mem_free(passing->gained);
 }
 
-static void pass(struct passing *passing)
+static void pass(struct passing *passing, bool plain)
 {
     memset(passing->gained, 0,
            passing->diagram->players * (passing->diagram->branches - 1) *
                sizeof none);
-    pass_up(passing);
-    pass_down(passing);
+    if (plain)
+        pass_plain(passing);
+    else
+        pass_any(passing);
 }
 
 /* --- all evaluations ------------------------------------------------------ */
@@ -251,7 +278,7 @@ static void evaluate(struct evaluation *evaluation, const bool *second)
 
         used = used < LANES ? used : LANES;
         set_lanes(evaluation, from, &passing.lanes);
-        pass(&passing);
+        pass(&passing, evaluation->primes == 1);
         memcpy(&evaluation->winning[from], above(&passing, 0, diagram->root),
                used * sizeof(uint64_t));
         for (size_t i = 0; i < diagram->players; i++)

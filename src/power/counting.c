@@ -291,17 +291,12 @@ static void find_points(size_t count, struct point *point)
 static void add_scaled(double *restrict to, const double *restrict from,
                        size_t count, double ratio)
 {
-    typedef double four __attribute__((vector_size(32), aligned(8)));
+    typedef double two __attribute__((vector_size(16), aligned(8), may_alias));
     size_t k = 0;
 
-    for (; k + 4 <= count; k += 4) {
-        four sum, more;
-
-        memcpy(&sum, to + k, sizeof sum);
-        memcpy(&more, from + k, sizeof more);
-        sum += ratio * more;
-        memcpy(to + k, &sum, sizeof sum);
-    }
+    for (; k + 8 <= count; k += 8)
+        for (size_t i = k; i < k + 8; i += 2)
+            *(two *)(to + i) += ratio * *(const two *)(from + i);
     for (; k < count; k++)
         to[k] += ratio * from[k];
 }

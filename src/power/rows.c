@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 void rows_start(struct rows *rows, size_t width)
@@ -29,7 +30,8 @@ static size_t rows_hash(const struct rows *rows, const uint32_t *row)
     return (size_t)hash & (rows->slots - 1);
 }
 
-static void rows_grow(struct rows *rows)
+/* Room for one more. Did the slots move? */
+static bool rows_grow(struct rows *rows)
 {
     if (rows->count == rows->cap) {
         rows->cap *= 2;
@@ -37,7 +39,7 @@ static void rows_grow(struct rows *rows)
             mem_resize(rows->row, rows->cap * rows->width, sizeof *rows->row);
     }
     if (rows->count * 2 < rows->slots)
-        return;
+        return false;
     rows->slots *= 4;
     mem_free(rows->slot);
     rows->slot = mem_new(rows->slots, sizeof *rows->slot);
@@ -48,21 +50,29 @@ static void rows_grow(struct rows *rows)
             at = (at + 1) & (rows->slots - 1);
         rows->slot[at] = (uint32_t)i + 1;
     }
+    return true;
+}
+
+static bool is_row(const uint32_t *a, const uint32_t *b, size_t width)
+{
+    for (size_t i = 0; i < width; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
 }
 
 uint32_t rows_put(struct rows *rows, const uint32_t *row)
 {
-    const size_t size = rows->width * sizeof *row;
+    const size_t width = rows->width;
     size_t at = rows_hash(rows, row);
 
     for (; rows->slot[at] != 0; at = (at + 1) & (rows->slots - 1))
-        if (memcmp(&rows->row[(rows->slot[at] - 1) * rows->width], row, size) ==
-            0)
+        if (is_row(&rows->row[(rows->slot[at] - 1) * width], row, width))
             return rows->slot[at] - 1;
-    rows_grow(rows);
-    for (at = rows_hash(rows, row); rows->slot[at] != 0;)
-        at = (at + 1) & (rows->slots - 1);
-    memcpy(&rows->row[rows->count * rows->width], row, size);
+    if (rows_grow(rows))
+        for (at = rows_hash(rows, row); rows->slot[at] != 0;)
+            at = (at + 1) & (rows->slots - 1);
+    memcpy(&rows->row[rows->count * width], row, width * sizeof *row);
     rows->slot[at] = (uint32_t)++rows->count;
     return rows->slot[at] - 1;
 }
