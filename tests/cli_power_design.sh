@@ -72,6 +72,19 @@ run 0 power compare "$work/rules.yaml" "$here/../data/rules/eu_unanimity.yaml" \
     --rule votes $six
 says "After: eu_unanimity, 6 members" "No longer without power: LU"
 
+# A charter's own words for columns; groups that proposals fill are empty.
+willing=$here/../examples/willing
+run 0 power compare "$willing/charter.yaml" --rule act_together \
+    --with two_thirds_of_others --members "$willing/members.csv" --json
+says '"members":34' '"vetoers_gained":[]'
+run 0 power design "$willing/charter.yaml" --rule act_together \
+    --members "$willing/members.csv" --sweep 'all[0]=60%..70%/5%' \
+    --weight 'contribution=contribution,population' --csv
+says "contribution,as_written" "65%,population,0,measured"
+run 2 power design "$willing/charter.yaml" --rule act_together $six \
+    --sweep 'all[0]=60%..70%/5%'
+says "weight population of the charter: no weight 'population_2024'"
+
 # Help, and what is refused.
 run 0 power design --help
 says "usage: entente power design FILE" "--minority-group G"

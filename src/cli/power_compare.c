@@ -139,6 +139,8 @@ static enum err read_sides(struct cli *cli, const struct request *request,
     TRY(roster_read(request->members, &before->roster, why));
     after->roster = roster_open();
     TRY(read_members_after(request, after->roster, why));
+    TRY(power_name_columns(request->file, before->roster, why));
+    TRY(power_name_columns(file, after->roster, why));
     TRY(measure_side(cli, before, why));
     return measure_side(cli, after, why);
 }

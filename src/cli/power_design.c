@@ -188,6 +188,8 @@ int power_design(struct cli *cli, int argc, char **argv)
     if (err == ERR_NONE)
         err = roster_read(request.members, &roster, &why);
     if (err == ERR_NONE)
+        err = power_name_columns(request.file, roster, &why);
+    if (err == ERR_NONE)
         err = answer(cli, &request, rule, roster, &why);
     rule_close(rule);
     roster_close(roster);

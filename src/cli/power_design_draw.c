@@ -24,6 +24,8 @@ enum {
     DOT = 6 * SVG_PX,
     SMALL_DOT = 3 * SVG_PX,
     LABELS_MAX = 24,
+    LABEL_WIDE = 90 * SVG_PX, /* apart, at least, or ... */
+    LABEL_HIGH = 14 * SVG_PX,
     PLACES = 6, /* of a percentage on the axes */
 };
 static const int64_t WHOLE = 100000000; /* 100 % on the axes */
@@ -210,21 +212,18 @@ static const char *label_of(const struct drawing *drawing, size_t number,
     return label;
 }
 
-/* Beside every efficient variant when they are few, else beside those of the
- * front, or so many of them; and beside the rule as written. */
-static bool is_labelled(const struct drawing *drawing, size_t number)
+/* May a variant have a label: is it efficient and, when many are, on the
+ * front? */
+static bool may_have_label(const struct drawing *drawing, size_t number)
 {
     const struct design_point *point = &drawing->view->point[number];
-    const size_t stride = drawing->fronts / LABELS_MAX + 1;
 
-    if (point->outcome != DESIGN_MEASURED)
+    if (!point->efficient || point->same_as != number)
         return false;
-    if (drawing->efficient <= LABELS_MAX && point->efficient)
-        return point->same_as == number || point->as_written;
-    for (size_t i = 0; i < drawing->fronts; i += stride)
+    for (size_t i = 0; i < drawing->fronts; i++)
         if (drawing->front[i] == number)
             return true;
-    return point->as_written;
+    return drawing->efficient <= LABELS_MAX;
 }
 
 static void draw_ring(const struct drawing *drawing,
@@ -236,25 +235,54 @@ static void draw_ring(const struct drawing *drawing,
         (struct svg_pen){SVG_NONE, svg_kind(1), 2 * SVG_PX, false, NULL});
 }
 
+/* Is there a labelled dot so near that two labels would not be read? */
+static bool is_crowded(const struct drawing *drawing, const struct svg_dot *dot,
+                       size_t count, const struct svg_dot *next)
+{
+    const struct svg_plot *plot = &drawing->plot;
+
+    for (size_t i = 0; i < count; i++) {
+        int64_t wide =
+            svg_across(plot, dot[i].across) - svg_across(plot, next->across);
+        int64_t high = svg_up(plot, dot[i].up) - svg_up(plot, next->up);
+
+        if (wide > -LABEL_WIDE && wide < LABEL_WIDE && high > -LABEL_HIGH &&
+            high < LABEL_HIGH)
+            return true;
+    }
+    return false;
+}
+
+static void add_label(const struct drawing *drawing, size_t number,
+                      struct svg_dot *dot, size_t *count, struct arena *arena)
+{
+    const struct design_point *point = &drawing->view->point[number];
+    const struct svg_dot next = {
+        across(point), up(drawing, point), label_of(drawing, number, arena),
+        point->efficient ? colour_of(drawing, point) : SVG_GREY,
+        point->efficient ? DOT : SMALL_DOT};
+
+    if (!is_crowded(drawing, dot, *count, &next))
+        dot[(*count)++] = next;
+}
+
+/* The rule as written first: it always has one. */
 static void draw_labels(const struct drawing *drawing)
 {
     const struct design_view *view = drawing->view;
     struct arena *arena = arena_open();
-    struct svg_dot *dot = mem_new(view->points, sizeof *dot);
+    struct svg_dot *dot = mem_new(view->points + 1, sizeof *dot);
     size_t count = 0;
 
-    for (size_t i = 0; i < view->points; i++) {
-        const struct design_point *point = &view->point[i];
-
-        if (!is_labelled(drawing, i))
-            continue;
-        dot[count++] = (struct svg_dot){
-            across(point), up(drawing, point), label_of(drawing, i, arena),
-            point->efficient ? colour_of(drawing, point) : SVG_GREY,
-            point->efficient ? DOT : SMALL_DOT};
-        if (point->as_written)
-            draw_ring(drawing, point);
-    }
+    for (size_t i = 0; i < view->points; i++)
+        if (view->point[i].as_written &&
+            view->point[i].outcome == DESIGN_MEASURED) {
+            draw_ring(drawing, &view->point[i]);
+            add_label(drawing, i, dot, &count, arena);
+        }
+    for (size_t i = 0; i < view->points; i++)
+        if (!view->point[i].as_written && may_have_label(drawing, i))
+            add_label(drawing, i, dot, &count, arena);
     svg_scatter(drawing->svg, &drawing->plot, dot, count);
     mem_free(dot);
     arena_close(arena);

@@ -280,7 +280,7 @@ enum err design_sweep(struct design *design, const char *text, struct why *why)
     const struct rule_leaf *leaf;
     struct range range;
     struct buf path = {0};
-    size_t clause;
+    size_t clause = 0;
 
     if (!slice_cut(&rest, '=', &name))
         return fail(why, ERR_INPUT,
