@@ -105,6 +105,14 @@ for any in rules.yaml members.csv votes.csv; do
     rmdir $any
 done
 
+# A charter says by which names its rules call the columns.
+run 0 rule check "$here/../examples/willing/charter.yaml" --rule act_together \
+    --members "$here/../examples/willing/members.csv" --json
+says '"fit":true' '"smallest_block":{"fewest":4,'
+run 0 power "$here/../examples/willing/charter.yaml" --rule act_together \
+    --members "$here/../examples/willing/members.csv" --json
+says '"members":34'
+
 # Two million lines, and no end of brackets: at once.
 restore
 { cat members.csv.good; seq 2000000 | sed 's/^/M/;s/$/,x,1,0/'; } >members.csv

@@ -5,6 +5,7 @@
 #include "cli/power.h"
 
 #include "base/table.h"
+#include "cli/columns.h"
 #include "cli/command.h"
 #include "cli/desk.h"
 #include "cli/options.h"
@@ -153,6 +154,7 @@ static enum err read_files(const struct request *request,
 {
     TRY(rule_read(request->rule, request->name, &subject->own, why));
     TRY(roster_read(request->members, &subject->roster, why));
+    TRY(columns_as_charter(request->rule, subject->roster, why));
     return program_compile(subject->own, subject->roster, NULL,
                            &subject->program, why);
 }

@@ -5,6 +5,7 @@
 #include "cli/power_compare.h"
 
 #include "base/json.h"
+#include "cli/columns.h"
 #include "cli/options.h"
 #include "cli/power_parts.h"
 
@@ -139,8 +140,8 @@ static enum err read_sides(struct cli *cli, const struct request *request,
     TRY(roster_read(request->members, &before->roster, why));
     after->roster = roster_open();
     TRY(read_members_after(request, after->roster, why));
-    TRY(power_name_columns(request->file, before->roster, why));
-    TRY(power_name_columns(file, after->roster, why));
+    TRY(columns_as_charter(request->file, before->roster, why));
+    TRY(columns_as_charter(file, after->roster, why));
     TRY(measure_side(cli, before, why));
     return measure_side(cli, after, why);
 }

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/progress.h"
+#include "cli/columns.h"
 #include "cli/options.h"
 #include "cli/power_parts.h"
 
@@ -188,7 +189,7 @@ int power_design(struct cli *cli, int argc, char **argv)
     if (err == ERR_NONE)
         err = roster_read(request.members, &roster, &why);
     if (err == ERR_NONE)
-        err = power_name_columns(request.file, roster, &why);
+        err = columns_as_charter(request.file, roster, &why);
     if (err == ERR_NONE)
         err = answer(cli, &request, rule, roster, &why);
     rule_close(rule);

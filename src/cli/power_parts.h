@@ -13,14 +13,6 @@ bool power_part(struct cli *cli, int argc, char **argv, int *status);
 int power_design(struct cli *cli, int argc, char **argv);
 int power_compare(struct cli *cli, int argc, char **argv);
 
-/*
- * Call columns as a charter does: when the document at `path` is a charter,
- * what it lists under `weights` and `groups` becomes columns of the roster.
- * Groups are named by each proposal; here nobody is in them. Any other
- * document changes nothing.
- */
-enum err power_name_columns(const char *path, struct roster *roster,
-                            struct why *why) MUST_CHECK;
 /* "DE,FR": members of the roster. Fails ERR_INPUT naming option and code. */
 enum err power_read_codes(const char *option, const char *text,
                           const struct roster *roster, struct member_set *set,

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/table.h"
+#include "cli/columns.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "rule/check.h"
@@ -68,6 +69,7 @@ static enum err read_subject(const struct request *request,
         return fail(why, ERR_INPUT, "rule: --members M.csv was expected");
     TRY(rule_read(request->file, request->rule, &subject->rule, why));
     TRY(roster_read(request->members, &subject->roster, why));
+    TRY(columns_as_charter(request->file, subject->roster, why));
     members = roster_count(subject->roster);
     subject->position = mem_new(members, sizeof *subject->position);
     for (size_t i = 0; i < members; i++)
