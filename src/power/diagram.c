@@ -265,12 +265,9 @@ static enum err build_gate(const struct building *building, uint32_t at,
 {
     const struct rule_gate *gate = &building->game->gate[at];
 
-    if (gate->count == 0) {
-        TRY(ladder_build(building->game, gate->form, building->order,
-                         building->most, diagram, building->why));
-        reduce(diagram);
-        return ERR_NONE;
-    }
+    if (gate->count == 0)
+        return ladder_build(building->game, gate->form, building->order,
+                            building->most, diagram, building->why);
     if (gate->need == 1 || gate->need == gate->count)
         return build_chain(building, gate, diagram);
     return build_choice(building, gate, diagram);

@@ -10,7 +10,7 @@
  */
 #include "power/ladder.h"
 
-#include <string.h>
+#include <stdbool.h>
 
 struct sums {
     size_t count;
@@ -111,6 +111,14 @@ static enum err find_sums(struct building *building)
     return ERR_NONE;
 }
 
+static bool is_same(const uint32_t *a, const uint32_t *b, size_t branches)
+{
+    for (size_t i = 0; i < branches; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}
+
 /* The states of a level from the sums needed on it.
  *   state  in   [needed of the next level] what became of those sums
  *          out  [needed of this level] */
@@ -137,8 +145,7 @@ static void number_states(const struct building *building, size_t level,
                     : left > building->rest[level + 1] ? NODE_FALSE
                                                        : state_next[at[b]];
         }
-        if (made->count == 0 ||
-            memcmp(to, to - branches, branches * sizeof *to) != 0)
+        if (made->count == 0 || !is_same(to, to - branches, branches))
             made->count++;
         state[i] = made->count - 1 + NODE_FIRST;
     }
@@ -156,6 +163,7 @@ static void number_all(const struct building *building, struct diagram *ladder)
 
         number_states(building, level, state_next, state,
                       &ladder->level[level]);
+        ladder->nodes += ladder->level[level].count;
         mem_free(state_next);
         mem_free(building->needed[level + 1].at);
         building->needed[level + 1].at = NULL;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /*
- * Build it.
+ * Build it, reduced.
  *
  *   order  in   [game->players] which player chooses on each level
  *   most   in   sums to keep, over all levels
