@@ -118,7 +118,8 @@ TEST(rule_data_is_all_read_cited_short_and_fit)
         return;
     while ((entry = readdir(folder)) != NULL) {
         struct vote vote;
-        struct rule_check check;
+        struct rule_check check, fit;
+        uint64_t steps = 1000 * 1000; /* a quarter of what a charter has */
         struct buf name = {0}, text = {0};
         struct why why = {0};
         size_t lines = 0;
@@ -133,6 +134,11 @@ TEST(rule_data_is_all_read_cited_short_and_fit)
         CHECK(check.has_law && vote.rule->title[0] != '\0');
         CHECK_TEXT(check.unfit[0] == '\0' ? "" : vote.rule->name, "");
         CHECK(check.monotone == CHECK_YES && check.wins == CHECK_YES);
+        rule_check_fit(vote.program, vote.arena, &steps, &fit);
+        CHECK(steps > 0 && fit.monotone == CHECK_YES && fit.fit);
+        steps = 10; /* too few to find anything, and to object to it */
+        rule_check_fit(vote.program, vote.arena, &steps, &fit);
+        CHECK(steps <= 10 && fit.monotone != CHECK_NO && fit.fit);
         buf_reset(&name);
         buf_addf(&name, "data/rules/%s", entry->d_name);
         CHECK_OK(file_read(buf_text(&name), 4096, &text, &why), why);

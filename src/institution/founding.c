@@ -17,6 +17,10 @@
  * Static checks.
  */
 
+/* For all rules of a charter together: whoever proposes an amendment could
+ * otherwise keep everyone who replays the log busy for minutes. */
+static const uint64_t CHECK_STEPS = 4 * 1000 * 1000;
+
 static bool is_state_group(struct state *state, const json_t *codes,
                            const char *name)
 {
@@ -80,7 +84,7 @@ static enum err check_groups(const struct charter *charter, struct state *state,
 
 static enum err check_rule(const struct charter *charter, struct state *state,
                            const json_t *codes, const struct rule *rule,
-                           bool fit, struct why *why)
+                           uint64_t *steps, struct why *why)
 {
     struct roster *roster = roster_open();
     struct rule_program *program = NULL;
@@ -91,8 +95,8 @@ static enum err check_rule(const struct charter *charter, struct state *state,
     err = tally_roster(state, charter, rule, codes, NULL, roster, why);
     if (err == ERR_NONE)
         err = program_compile(rule, roster, NULL, &program, why);
-    if (err == ERR_NONE && fit) {
-        rule_check(program, arena, &check);
+    if (err == ERR_NONE && steps != NULL) {
+        rule_check_fit(program, arena, steps, &check);
         if (!check.fit)
             err = fail(why, ERR_INPUT, "charter: rule '%s' is not fit: %s",
                        rule->name, check.unfit);
@@ -133,6 +137,7 @@ enum err charter_check(const struct charter *charter, struct state *state,
     size_t count;
     const char **code = state_ids(state, "member", &count);
     json_t *codes = json_array();
+    uint64_t steps = CHECK_STEPS;
     enum err err;
 
     for (size_t i = 0; i < count; i++)
@@ -145,7 +150,8 @@ enum err charter_check(const struct charter *charter, struct state *state,
 
         err = check_groups(charter, state, codes, rule, why);
         if (err == ERR_NONE)
-            err = check_rule(charter, state, codes, rule, fit, why);
+            err = check_rule(charter, state, codes, rule, fit ? &steps : NULL,
+                             why);
     }
     json_decref(codes);
     mem_free(code);

@@ -545,11 +545,12 @@ static const char *find_unfit(const struct rule *rule,
     return "";
 }
 
-void rule_check(const struct rule_program *program, struct arena *arena,
-                struct rule_check *check)
+static struct checking start(const struct rule_program *program,
+                             struct arena *arena, uint64_t steps,
+                             struct rule_check *check)
 {
     struct checking checking = {
-        .program = program, .arena = arena, .check = check, .steps = ALL_STEPS};
+        .program = program, .arena = arena, .check = check, .steps = steps};
 
     memset(check, 0, sizeof *check);
     checking.member = arena_new(arena, program->members, sizeof(size_t));
@@ -558,12 +559,38 @@ void rule_check(const struct rule_program *program, struct arena *arena,
             checking.member[checking.members++] = i;
     check->against = program_against(program);
     check->has_law = program->rule->law[0] != '\0';
+    return checking;
+}
+
+static void conclude(const struct rule_program *program,
+                     struct rule_check *check)
+{
+    check->unfit = find_unfit(program->rule, check);
+    check->fit = check->unfit[0] == '\0';
+}
+
+void rule_check(const struct rule_program *program, struct arena *arena,
+                struct rule_check *check)
+{
+    struct checking checking = start(program, arena, ALL_STEPS, check);
+
     check_wins(&checking);
     check_monotone(&checking);
     check_proper(&checking);
     check_block(&checking);
     check_members(&checking);
     check_leaves(&checking);
-    check->unfit = find_unfit(program->rule, check);
-    check->fit = check->unfit[0] == '\0';
+    conclude(program, check);
+}
+
+void rule_check_fit(const struct rule_program *program, struct arena *arena,
+                    uint64_t *steps, struct rule_check *check)
+{
+    struct checking checking = start(program, arena, *steps, check);
+
+    check_wins(&checking);
+    check_monotone(&checking);
+    check_leaves(&checking);
+    conclude(program, check);
+    *steps = checking.steps;
 }
