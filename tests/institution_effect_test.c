@@ -39,6 +39,11 @@ TEST(nobody_but_the_state_concerned_is_left_out_of_the_vote_on_it)
              world_vkey("F/delegate"));
     ACT_NO(w, "A", "proposal", body, ERR_INPUT, "concerns no state on record");
 
+    ACT_NO(w, "A", "proposal",
+           "{'title':'t','text':'x','matter':'revision',"
+           "'effect':{'amend':{'charter':'id: x','state':'E'}}}",
+           ERR_INPUT, "its one field 'charter'");
+
     /* Not named, it is the subject all the same: E has no vote on it. */
     ACT_OK(w, "A", "proposal",
            "{'title':'t','text':'x','matter':'discipline',"

@@ -22,10 +22,12 @@ static const char *effect_name(const json_t *effect)
 
 const char *effect_state(const json_t *effect)
 {
-    const json_t *value = json_object_get(effect, effect_name(effect));
+    const char *name = effect_name(effect);
+    const json_t *value = json_object_get(effect, name);
 
-    return json_is_string(value) ? json_string_value(value)
-                                 : json_text(value, "state");
+    if (name != NULL && strcmp(name, "rekey") == 0)
+        return json_text(value, "state");
+    return json_string_value(value);
 }
 
 static enum err need_matter(const char *name, const char *wanted,
@@ -154,6 +156,10 @@ static enum err judge_rekey(const struct scene *scene, const json_t *value,
         return fail(why, ERR_ABSENT,
                     "proposal: effect 'rekey': field 'state' "
                     "must name a state on record");
+    if (json_object_size(value) != 2)
+        return fail(why, ERR_INPUT,
+                    "proposal: effect 'rekey' has two fields, 'state' and "
+                    "'keys'");
     if (adopted)
         return ERR_NONE;
     return judge_keys(scene, json_list(value, "keys"), code, why);
@@ -164,9 +170,9 @@ static enum err judge_amend(const struct scene *scene, const json_t *value,
 {
     const char *text = json_text(value, "charter");
 
-    if (text == NULL)
+    if (text == NULL || json_object_size(value) != 1)
         return fail(why, ERR_INPUT,
-                    "proposal: effect 'amend': field 'charter' "
+                    "proposal: effect 'amend': its one field 'charter' "
                     "must be the text of the charter as amended");
     return amendment_may_enter(scene, text, !adopted, why);
 }
