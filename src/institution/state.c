@@ -9,8 +9,8 @@
 struct state {
     const struct store_ops *ops; /* NULL: memory only */
     void *ctx;
-    json_t *docs;     /* kind -> id -> document; null: known to be absent;
-                       * text: the document settled, in canonical JSON */
+    json_t *docs;     /* kind -> id -> document; text: the
+                       * document settled, in canonical JSON */
     json_t *dirty;    /* kind -> id -> true */
     json_t *settled;  /* kind -> id -> true: not yet tidied away */
     json_t *complete; /* kind -> true: all of its documents are in docs */
@@ -88,14 +88,15 @@ static json_t *find(struct state *state, const char *kind, const char *id)
         return doc;
     }
     if (doc != NULL)
-        return json_is_null(doc) ? NULL : doc;
+        return doc;
     if (state->ops == NULL || json_object_get(state->complete, kind) != NULL)
         return NULL;
     if (state->ops->load(state->ctx, kind, id, &doc, &why) != ERR_NONE) {
         remember(state, &why);
         return NULL;
     }
-    json_set_new(map, id, doc == NULL ? json_null() : doc);
+    if (doc != NULL) /* what is not there may be asked for without end */
+        json_set_new(map, id, doc);
     return doc;
 }
 
@@ -150,8 +151,7 @@ static const char **sorted_keys(const json_t *map, size_t *count)
 
     *count = 0;
     json_object_foreach ((json_t *)map, key, value) {
-        if (!json_is_null(value))
-            keys[(*count)++] = key;
+        keys[(*count)++] = key;
     }
     qsort(keys, *count, sizeof *keys, by_bytes);
     return keys;
