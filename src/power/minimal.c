@@ -19,15 +19,19 @@ struct answer {
 };
 
 struct level {
-    struct rows node;      /* (low, high) */
-    struct rows either;    /* (a, b), a < b: pairs joined before */
-    uint32_t *joined;      /* [either.count] */
-    struct rows pair;      /* (node, shadow) */
+    struct rows node;   /* (low, high) */
+    size_t known;       /* nodes of the diagram: those have needs */
+    __int128 *need;     /* [known * forms] what each form still needs on one of
+                         * the ways to the node; NULL: not used */
+    struct rows either; /* (a, b), a < b: pairs joined before */
+    uint32_t *joined;   /* [either.count] */
+    struct rows pair;   /* (node, shadow) */
     struct answer *answer; /* [pair.count] */
 };
 
 struct minimal {
-    size_t players;
+    size_t players, forms;
+    bool dual;
     struct level *level; /* [players] */
     size_t used, most;
     bool over; /* `most` was reached: numbers mean nothing any more */
@@ -49,12 +53,63 @@ static void load_level(const struct diagram *diagram, size_t at, bool dual,
     rows_start(&level->node, 2);
     rows_start(&level->either, 2);
     rows_start(&level->pair, 2);
+    level->known = from->count;
     for (size_t v = 0; v < from->count; v++) {
         uint32_t next[2] = {from->next[v * 2], from->next[v * 2 + 1]};
         uint32_t turned[2] = {flip(next[1]), flip(next[0])};
 
         rows_put(&level->node, dual ? turned : next);
     }
+}
+
+/* From a node to what it leads to: needs fall by what a member brings. What is
+ * reached needs nothing any more, what is out of reach one more than can
+ * come. */
+static void pass_needs(const struct power_game *game, size_t player,
+                       const __int128 *rest, const __int128 *from, bool in,
+                       __int128 *to)
+{
+    for (size_t f = 0; f < game->forms; f++) {
+        __int128 need = from[f];
+
+        if (in)
+            need -= game->gain[(f * game->players + player) * 2 + 1];
+        to[f] = need <= 0 ? 0 : need > rest[f] ? rest[f] + 1 : need;
+    }
+}
+
+static void find_needs(struct minimal *minimal, const struct power_game *game,
+                       const struct diagram *diagram)
+{
+    const size_t forms = game->forms;
+    __int128 *rest = mem_new(forms, sizeof *rest);
+    struct level *level = minimal->level;
+
+    for (size_t i = 0; i < diagram->players; i++)
+        level[i].need = mem_new(level[i].known * forms + 1, sizeof *rest);
+    for (size_t f = 0; f < forms && level[0].known > 0; f++) {
+        level[0].need[f] = game->need[f];
+        rest[f] = game->total[f];
+    }
+    for (size_t i = 0; i + 1 < diagram->players; i++) {
+        bool *met = mem_new(level[i + 1].known + 1, sizeof *met);
+
+        for (size_t f = 0; f < forms; f++)
+            rest[f] -=
+                game->gain[(f * game->players + diagram->order[i]) * 2 + 1];
+        for (size_t k = 0; k < level[i].known * 2; k++) {
+            uint32_t to = diagram->level[i].next[k];
+
+            if (to < NODE_FIRST || met[to - NODE_FIRST])
+                continue;
+            met[to - NODE_FIRST] = true;
+            pass_needs(game, diagram->order[i], rest,
+                       &level[i].need[k / 2 * forms], k % 2,
+                       &level[i + 1].need[(to - NODE_FIRST) * forms]);
+        }
+        mem_free(met);
+    }
+    mem_free(rest);
 }
 
 static void clear_levels(struct minimal *minimal)
@@ -65,6 +120,7 @@ static void clear_levels(struct minimal *minimal)
         rows_clear(&level->node);
         rows_clear(&level->either);
         rows_clear(&level->pair);
+        mem_free(level->need);
         mem_free(level->joined);
         mem_free(level->answer);
     }
@@ -95,6 +151,23 @@ static bool spend(struct minimal *minimal)
     return !minimal->over;
 }
 
+/* Is a true wherever b is, as far as their needs tell? A game only gains when
+ * a form needs less; in the dual one it is the other way round. */
+static bool covers(const struct minimal *minimal, const struct level *level,
+                   uint32_t a, uint32_t b)
+{
+    const size_t forms = minimal->forms;
+    size_t x = (minimal->dual ? b : a) - NODE_FIRST;
+    size_t y = (minimal->dual ? a : b) - NODE_FIRST;
+
+    if (level->need == NULL || x >= level->known || y >= level->known)
+        return false;
+    for (size_t f = 0; f < forms; f++)
+        if (level->need[x * forms + f] > level->need[y * forms + f])
+            return false;
+    return true;
+}
+
 /* The node that is true where a or b is. Recursion as deep as players. */
 static uint32_t either(struct minimal *minimal, size_t at, uint32_t a,
                        uint32_t b)
@@ -108,6 +181,10 @@ static uint32_t either(struct minimal *minimal, size_t at, uint32_t a,
         return pair[1];
     if (pair[0] == NODE_TRUE)
         return NODE_TRUE;
+    if (covers(minimal, level, a, b))
+        return a;
+    if (covers(minimal, level, b, a))
+        return b;
     if (minimal->over)
         return NODE_FALSE;
     place = rows_put(&level->either, pair);
@@ -243,11 +320,15 @@ static void set_wide(mpz_t number, wide value)
     mpz_add_ui(number, number, (unsigned long)value);
 }
 
-enum err minimal_count(const struct diagram *diagram, bool dual, size_t most,
+enum err minimal_count(const struct power_game *game,
+                       const struct diagram *diagram, bool dual, size_t most,
                        size_t limit, struct arena *arena, mpz_t count,
                        size_t *listed, const bool **list, struct why *why)
 {
-    struct minimal minimal = {.players = diagram->players, .most = most};
+    struct minimal minimal = {.players = diagram->players,
+                              .forms = game->forms,
+                              .dual = dual,
+                              .most = most};
     uint32_t root[2] = {dual ? flip(diagram->root) : diagram->root, NODE_FALSE};
     struct answer answer;
 
@@ -259,6 +340,8 @@ enum err minimal_count(const struct diagram *diagram, bool dual, size_t most,
     minimal.level = mem_new(diagram->players + 1, sizeof *minimal.level);
     for (size_t i = 0; i < diagram->players; i++)
         load_level(diagram, i, dual, &minimal.level[i]);
+    if (game->rises)
+        find_needs(&minimal, game, diagram);
     answer = solve(&minimal, 0, root);
     if (!minimal.over && limit > 0) {
         if (answer.count < limit)

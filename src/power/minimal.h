@@ -18,6 +18,7 @@ enum { MINIMAL_PLAYERS_MAX = 120 };
  * Count the minimal winning coalitions of a game and list the first.
  *
  *   diagram  in   of two branches, monotone
+ *   game     in   whose diagram it is
  *   dual     in   of the dual game instead: minimal blocking coalitions, sets
  *                 whose being against stops all the others
  *   most     in   how much may be remembered: nodes and pairs of nodes
@@ -32,7 +33,8 @@ enum { MINIMAL_PLAYERS_MAX = 120 };
  * Source   Knuth, The Art of Computer Programming 4A, 7.1.4, on minimal
  *          elements of monotone functions.
  */
-enum err minimal_count(const struct diagram *diagram, bool dual, size_t most,
+enum err minimal_count(const struct power_game *game,
+                       const struct diagram *diagram, bool dual, size_t most,
                        size_t limit, struct arena *arena, mpz_t count,
                        size_t *listed, const bool **list,
                        struct why *why) MUST_CHECK;

@@ -244,7 +244,7 @@ static void find_minimal(const struct measuring *measuring, bool dual,
     const bool *list;
 
     coalitions->counted =
-        minimal_count(&measuring->diagram, dual, MINIMAL_MAX,
+        minimal_count(&measuring->game, &measuring->diagram, dual, MINIMAL_MAX,
                       measuring->request->list, arena, coalitions->count,
                       &coalitions->listed, &list, NULL) == ERR_NONE;
     if (coalitions->counted)
