@@ -7,7 +7,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { LANES = 8, PRIMES_MAX = 64 };
+enum { LANES = 7, PRIMES_MAX = 64 };
 static const uint64_t PLAIN_PRIME = ((uint64_t)1 << 61) - 1;
 
 /* Several evaluations at once, each with its own point and prime. Most games

@@ -19,8 +19,10 @@ struct answer {
 };
 
 struct level {
-    struct rows node;   /* (low, high) */
-    size_t known;       /* nodes of the diagram: those have needs */
+    size_t known;       /* nodes of the diagram */
+    uint32_t *own;      /* [known * 2] (low, high) of these */
+    struct rows node;   /* these too, and those made since; empty until one of
+                         * them is looked for */
     __int128 *need;     /* [known * forms] what each form still needs on one of
                          * the ways to the node; NULL: not used */
     struct rows either; /* (a, b), a < b: pairs joined before */
@@ -54,12 +56,9 @@ static void load_level(const struct diagram *diagram, size_t at, bool dual,
     rows_start(&level->either, 2);
     rows_start(&level->pair, 2);
     level->known = from->count;
-    for (size_t v = 0; v < from->count; v++) {
-        uint32_t next[2] = {from->next[v * 2], from->next[v * 2 + 1]};
-        uint32_t turned[2] = {flip(next[1]), flip(next[0])};
-
-        rows_put(&level->node, dual ? turned : next);
-    }
+    level->own = mem_new(from->count * 2u + 1, sizeof *level->own);
+    for (size_t k = 0; k < from->count * (size_t)2; k++)
+        level->own[k] = dual ? flip(from->next[k ^ 1]) : from->next[k];
 }
 
 /* From a node to what it leads to: needs fall by what a member brings. What is
@@ -120,6 +119,7 @@ static void clear_levels(struct minimal *minimal)
         rows_clear(&level->node);
         rows_clear(&level->either);
         rows_clear(&level->pair);
+        mem_free(level->own);
         mem_free(level->need);
         mem_free(level->joined);
         mem_free(level->answer);
@@ -127,13 +127,24 @@ static void clear_levels(struct minimal *minimal)
     mem_free(minimal->level);
 }
 
-static uint32_t go(const struct minimal *minimal, size_t level, uint32_t node,
+static uint32_t go(const struct minimal *minimal, size_t at, uint32_t node,
                    size_t branch)
 {
-    return node < NODE_FIRST
-               ? node
-               : minimal->level[level]
-                     .node.row[(size_t)(node - NODE_FIRST) * 2 + branch];
+    const struct level *level = &minimal->level[at];
+    size_t number = node - NODE_FIRST;
+
+    if (node < NODE_FIRST)
+        return node;
+    return (number < level->known ? level->own
+                                  : level->node.row)[number * 2 + branch];
+}
+
+/* The node that leads there, made if there is none. */
+static uint32_t node_of(struct level *level, const uint32_t *next)
+{
+    for (size_t v = level->node.count; v < level->known; v++)
+        rows_put(&level->node, &level->own[v * 2]);
+    return rows_put(&level->node, next) + NODE_FIRST;
 }
 
 /* Space for a value beside each row, which grows when the rows do. */
@@ -168,6 +179,13 @@ static bool covers(const struct minimal *minimal, const struct level *level,
     return true;
 }
 
+static bool leads_to(const struct minimal *minimal, size_t level, uint32_t node,
+                     const uint32_t *next)
+{
+    return go(minimal, level, node, 0) == next[0] &&
+           go(minimal, level, node, 1) == next[1];
+}
+
 /* The node that is true where a or b is. Recursion as deep as players. */
 static uint32_t either(struct minimal *minimal, size_t at, uint32_t a,
                        uint32_t b)
@@ -175,7 +193,7 @@ static uint32_t either(struct minimal *minimal, size_t at, uint32_t a,
     struct level *level = &minimal->level[at];
     uint32_t pair[2] = {a < b ? a : b, a < b ? b : a}, next[2];
     size_t before = level->either.count;
-    uint32_t place, low, high;
+    uint32_t place;
 
     if (a == b || pair[0] == NODE_FALSE)
         return pair[1];
@@ -194,17 +212,17 @@ static uint32_t either(struct minimal *minimal, size_t at, uint32_t a,
         return NODE_FALSE;
     level->joined =
         beside(level->joined, &level->either, sizeof *level->joined);
-    low = either(minimal, at + 1, go(minimal, at, a, 0), go(minimal, at, b, 0));
-    high =
-        either(minimal, at + 1, go(minimal, at, a, 1), go(minimal, at, b, 1));
-    next[0] = low;
-    next[1] = high;
-    before = level->node.count;
-    level->joined[place] = low == high && low < NODE_FIRST
-                               ? low
-                               : rows_put(&level->node, next) + NODE_FIRST;
-    if (level->node.count > before)
-        spend(minimal);
+    for (size_t i = 0; i < 2; i++)
+        next[i] = either(minimal, at + 1, go(minimal, at, a, i),
+                         go(minimal, at, b, i));
+    if (leads_to(minimal, at, a, next))
+        level->joined[place] = a;
+    else if (leads_to(minimal, at, b, next))
+        level->joined[place] = b;
+    else if (next[0] == next[1] && next[0] < NODE_FIRST)
+        level->joined[place] = next[0];
+    else
+        level->joined[place] = node_of(level, next);
     return level->joined[place];
 }
 

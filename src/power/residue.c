@@ -68,9 +68,9 @@ void residue_number(const struct prime *prime, const uint64_t *rest,
 {
     mpz_t base;
 
-    mpz_init_set_ui(base, 1);
-    mpz_set_ui(number, 0);
-    for (size_t i = 0; i < count; i++) {
+    mpz_init_set_ui(base, prime[0].p);
+    mpz_set_ui(number, rest[0]);
+    for (size_t i = 1; i < count; i++) {
         uint64_t missing = residue_subtract(
             rest[i], mpz_fdiv_ui(number, prime[i].p), prime[i].p);
         uint64_t digit = residue_multiply(
