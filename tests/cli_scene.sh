@@ -102,6 +102,8 @@ golden explain_adopted
 does 0 show 2026-001
 golden show_proposal
 does 0 opt-in 2026-001 --as FI/delegate
+does 0 show 2026-001
+says "joined later  FI, 2026-01-07 09:00"
 does 0 decisions
 golden decisions
 does 1 vote 2026-001 no --as FI/delegate

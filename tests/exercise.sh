@@ -43,6 +43,21 @@ done
     grep -q '"exercise":true.*"refused":4,"root":"'
 report "the summary is there as JSON" $?
 
+# shown ID LINE...: what a decision did to the record
+shown() {
+    "$entente" --dir "$work/bank" show "$1" >"$work/out" 2>&1
+    id=$1
+    shift
+    for line; do
+        grep -q "$line" "$work/out"
+        report "show $id says '$line'" $?
+    done
+}
+shown 2026-004 'effect  *invite HOL, Holmia' 'keys  *bank.example/HOL/governor+'
+shown 2026-005 'effect  *suspend GAL'
+shown 2026-007 'effect  *amend the charter' 'The amendment of the charter' \
+    'asked  *8 states' 'Accepted by' 'ALD  *2026-09-21 09:00'
+
 # wrong EDIT STATUS PART: the bank's script, edited, ends so and says that
 cp -r examples/bank "$work/script"
 wrong() {

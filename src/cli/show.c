@@ -24,6 +24,32 @@ static void show_fields(FILE *out, const json_t *doc, const struct shown *shown)
         tell_value(out, shown->label, json_object_get(doc, shown->field));
 }
 
+/* Who stands how, and since when. */
+static void show_stances(FILE *out, const json_t *doc, const char *key,
+                         const char *heading)
+{
+    const json_t *stances = json_map(doc, key);
+    const char *code;
+    json_t *stance;
+
+    if (json_object_size(stances) > 0)
+        tell_heading(out, heading);
+    json_object_foreach ((json_t *)stances, code, stance) {
+        const char *text = json_text(stance, "text");
+        const char *how = json_text(stance, "how");
+        char time[TELL_TIME_SIZE];
+
+        tell_linef(out, code, "%s%s%s%s%s%s%s",
+                   tell_time(json_is_string(stance) ? json_string_value(stance)
+                                                    : json_text(stance, "at"),
+                             time),
+                   how == NULL ? "" : ", ", how == NULL ? "" : how,
+                   json_flag(stance, "qualified") ? ", no treaty relation" : "",
+                   json_flag(stance, "late") ? ", late: without effect" : "",
+                   text == NULL ? "" : ": ", text == NULL ? "" : text);
+    }
+}
+
 /*
  * Proposals and their decisions.
  */
@@ -46,12 +72,13 @@ static void show_ballots(FILE *out, const json_t *proposal, const char *key,
             json_text(json_object_get(explanations, code), "text");
         char time[TELL_TIME_SIZE];
 
-        tell_linef(
-            out, code, "%s%s%s, %s%s%s%s%s", json_text(ballot, "position"),
-            proxy == NULL ? "" : " by proxy of ", proxy == NULL ? "" : proxy,
-            tell_time(json_text(ballot, "at"), time), text == NULL ? "" : ": ",
-            text == NULL ? "" : text, more == NULL ? "" : " — ",
-            more == NULL ? "" : more);
+        tell_linef(out, code, "%s%s%s, %s%s%s%s%s",
+                   json_text(ballot, "position"),
+                   proxy == NULL ? "" : ", cast by its proxy ",
+                   proxy == NULL ? "" : proxy,
+                   tell_time(json_text(ballot, "at"), time),
+                   text == NULL ? "" : ": ", text == NULL ? "" : text,
+                   more == NULL ? "" : " — ", more == NULL ? "" : more);
     }
 }
 
@@ -74,14 +101,21 @@ static void show_amendments(FILE *out, const json_t *proposal)
 
 static void show_decision(FILE *out, const json_t *decision)
 {
-    static const struct shown fields[] = {
-        {"status", "status"},    {"adopted_at", "adopted"},
-        {"until", "until"},      {"bound", "binds"},
-        {"exempt", "not bound"}, {"opt_in", "open to join"},
-        {"entry", "entry"},      {NULL, NULL}};
+    static const struct shown fields[] = {{"status", "status"},
+                                          {"adopted_at", "adopted"},
+                                          {"until", "until"},
+                                          {"bound", "binds"},
+                                          {"exempt", "not bound"},
+                                          {"opt_in", "open to join"},
+                                          {"entry", "entry"},
+                                          {"effect_lapsed", "no effect"},
+                                          {NULL, NULL}};
     const json_t *duties = json_map(decision, "duty");
+    const json_t *joined = json_map(decision, "opted_in");
     const char *code;
     json_t *duty;
+    json_t *at;
+    char time[TELL_TIME_SIZE];
 
     if (decision == NULL)
         return;
@@ -90,6 +124,53 @@ static void show_decision(FILE *out, const json_t *decision)
     json_object_foreach ((json_t *)duties, code, duty) {
         tell_linef(out, "duty", "%s: %s", code, json_string_value(duty));
     }
+    json_object_foreach ((json_t *)joined, code, at) {
+        tell_linef(out, "joined later", "%s, %s", code,
+                   tell_time(json_string_value(at), time));
+    }
+}
+
+/* What adoption does, or did, to the record. */
+static void show_effect(FILE *out, const json_t *proposal)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach ((json_t *)json_map(proposal, "effect"), name, value) {
+        const char *state = json_string_value(value);
+        const char *described = json_text(value, "name");
+
+        if (state == NULL)
+            state = json_text(value, "state");
+        if (state == NULL)
+            state = json_text(value, "code");
+        tell_linef(out, "effect", "%s %s%s%s", name,
+                   state == NULL ? "the charter" : state,
+                   described == NULL ? "" : ", ",
+                   described == NULL ? "" : described);
+        for (size_t i = 0; i < json_array_size(json_list(value, "keys")); i++)
+            tell_line(
+                out, i == 0 ? "keys" : "",
+                json_string_value(json_array_get(json_list(value, "keys"), i)));
+    }
+}
+
+static void show_charter_amendment(FILE *out, const json_t *amendment)
+{
+    static const struct shown fields[] = {{"status", "status"},
+                                          {"enters_at", "enters"},
+                                          {"in_force_at", "in force"},
+                                          {"version", "version"},
+                                          {NULL, NULL}};
+    const json_t *parties = json_list(amendment, "parties");
+
+    if (amendment == NULL)
+        return;
+    tell_heading(out, "The amendment of the charter");
+    show_fields(out, amendment, fields);
+    tell_linef(out, "asked", "%zu states, parties at its adoption",
+               json_array_size(parties));
+    show_stances(out, amendment, "acceptances", "Accepted by");
 }
 
 static void show_proposal(struct cli *cli, const struct desk *desk,
@@ -122,6 +203,7 @@ static void show_proposal(struct cli *cli, const struct desk *desk,
     json_object_foreach ((json_t *)groups, name, states) {
         tell_value(cli->out, name, states);
     }
+    show_effect(cli->out, doc);
     if (json_object_size(receipts) > 0)
         tell_linef(cli->out, "acknowledged", "by %zu states",
                    json_object_size(receipts));
@@ -132,6 +214,8 @@ static void show_proposal(struct cli *cli, const struct desk *desk,
     show_ballots(cli->out, doc, "late", "Too late, without effect");
     show_decision(cli->out,
                   state_get(desk->state, "decision", json_text(doc, "id")));
+    show_charter_amendment(
+        cli->out, state_get(desk->state, "amendment", json_text(doc, "id")));
     fprintf(cli->out, "\n`entente explain %s` has the tally.\n",
             json_text(doc, "id"));
 }
@@ -139,31 +223,6 @@ static void show_proposal(struct cli *cli, const struct desk *desk,
 /*
  * Reservations, statements, keys.
  */
-
-static void show_stances(FILE *out, const json_t *doc, const char *key,
-                         const char *heading)
-{
-    const json_t *stances = json_map(doc, key);
-    const char *code;
-    json_t *stance;
-
-    if (json_object_size(stances) > 0)
-        tell_heading(out, heading);
-    json_object_foreach ((json_t *)stances, code, stance) {
-        const char *text = json_text(stance, "text");
-        const char *how = json_text(stance, "how");
-        char time[TELL_TIME_SIZE];
-
-        tell_linef(out, code, "%s%s%s%s%s%s%s",
-                   tell_time(json_is_string(stance) ? json_string_value(stance)
-                                                    : json_text(stance, "at"),
-                             time),
-                   how == NULL ? "" : ", ", how == NULL ? "" : how,
-                   json_flag(stance, "qualified") ? ", no treaty relation" : "",
-                   json_flag(stance, "late") ? ", late: without effect" : "",
-                   text == NULL ? "" : ": ", text == NULL ? "" : text);
-    }
-}
 
 static void show_reservation(struct cli *cli, const struct desk *desk,
                              const json_t *doc)
@@ -283,12 +342,15 @@ static int show_document(struct cli *cli, const struct desk *desk,
 {
     const json_t *doc = state_get(desk->state, found->kind, found->id);
     const json_t *decision = state_get(desk->state, "decision", found->id);
+    const json_t *amendment = state_get(desk->state, "amendment", found->id);
     json_t *json;
 
     if (cli->json) {
         json = json_pack("{s:s,s:O}", "kind", found->kind, "document", doc);
         if (strcmp(found->kind, "proposal") == 0 && decision != NULL)
             json_set_new(json, "decision", json_incref((json_t *)decision));
+        if (strcmp(found->kind, "proposal") == 0 && amendment != NULL)
+            json_set_new(json, "amendment", json_incref((json_t *)amendment));
         desk_print_json(cli, desk, json);
         return 0;
     }
