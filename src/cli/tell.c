@@ -201,17 +201,68 @@ void tell_lines(FILE *out, size_t indent, const char *lines)
 }
 
 /* Clauses as explain_json gives them. */
+static const char *text_at(const json_t *object, const char *key)
+{
+    const char *text = json_text(object, key);
+
+    return text == NULL ? "" : text;
+}
+
+/* A clause of the log, which has the numbers, in words. */
+static void add_clause(const json_t *clause, struct buf *out)
+{
+    static const char *const tests[][2] = {{"ge", "at least"},
+                                           {"gt", "more than"},
+                                           {"le", "at most"},
+                                           {"lt", "less than"}};
+    const char *kind = text_at(clause, "kind");
+    const char *end = json_flag(clause, "holds") ? "holds" : "does not hold";
+    const char *test = text_at(clause, "test");
+    const json_t *in = json_object_get(clause, "in");
+    char *group;
+
+    if (strcmp(kind, "leaf") != 0) {
+        if (strcmp(kind, "atleast") == 0)
+            buf_addf(out, "at least %" PRId64, json_int(clause, "k", 0));
+        else
+            buf_add_text(out, kind);
+        buf_addf(out, " of these: %s", end);
+        return;
+    }
+    tell_list(json_list(clause, "of"), out);
+    if (json_is_string(in)) {
+        if (strcmp(json_string_value(in), "participating") != 0)
+            buf_addf(out, " in %s", json_string_value(in));
+    } else if (in != NULL && (group = json_canonical(in)) != NULL) {
+        buf_addf(out, " in %s", group);
+        mem_free(group);
+    }
+    if (strcmp(text_at(clause, "weight"), "1") != 0)
+        buf_addf(out, ", by %s", text_at(clause, "weight"));
+    buf_addf(out, ": %s", text_at(clause, "sum"));
+    if (json_text(clause, "base") != NULL)
+        buf_addf(out, " of %s", json_text(clause, "base"));
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+        if (strcmp(tests[i][0], test) == 0)
+            buf_addf(out, ", %s %s", tests[i][1], text_at(clause, "threshold"));
+    if (json_text(clause, "base") != NULL)
+        buf_addf(out, " (%s)", text_at(clause, "needed"));
+    buf_addf(out, ": %s", end);
+}
+
 static void tell_clauses(FILE *out, const json_t *clauses)
 {
     struct buf text = {0};
 
     for (size_t i = 0; i < json_array_size(clauses); i++) {
         const json_t *clause = json_array_get(clauses, i);
-        const char *words = json_text(clause, "text");
         int64_t depth = json_int(clause, "depth", 0);
 
-        if (words != NULL && depth >= 0 && depth < 64)
-            buf_addf(&text, "%*s%s\n", (int)(2 * depth), "", words);
+        if (depth < 0 || depth >= 64)
+            continue;
+        buf_addf(&text, "%*s", (int)(2 * depth), "");
+        add_clause(clause, &text);
+        buf_add_text(&text, "\n");
     }
     tell_lines(out, TELL_INDENT, buf_text(&text));
     buf_clear(&text);

@@ -143,7 +143,7 @@ json_t *amendment_compute(const struct scene *scene, const char *id)
         ERR_NONE) {
         json_decref(states);
         return json_pack("{s:s,s:s,s:s}", "kind", "amendment-lapsed",
-                         "amendment", id, "reason", why.text);
+                         "amendment", id, "reason", err_name(why.code));
     }
     json_object_foreach ((json_t *)acceptances, code, at) {
         json_array_append_new(states, json_string(code));

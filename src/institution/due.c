@@ -203,20 +203,30 @@ static void add_effect(const struct scene *scene, const json_t *proposal,
     json_set_new(notification, "effect", json_deep_copy(effect));
     if (effect_judge(scene, effect, json_text(proposal, "matter"), true,
                      &why) != ERR_NONE)
-        json_set_text(notification, "effect_lapsed", why.text);
+        json_set_text(notification, "effect_lapsed", err_name(why.code));
+}
+
+/* The account in numbers. Words are made from them when they are shown: a log
+ * must hold whatever wording later versions choose. */
+static json_t *clauses_of(const struct tally *tally)
+{
+    json_t *account = explain_json(tally->program, &tally->result);
+    json_t *clauses = json_incref(json_object_get(account, "clauses"));
+
+    for (size_t i = 0; i < json_array_size(clauses); i++)
+        json_object_del(json_array_get(clauses, i), "text");
+    json_decref(account);
+    return clauses;
 }
 
 static void add_outcome(const struct scene *scene, const json_t *proposal,
                         struct tally *tally, json_t *notification)
 {
     const struct rule *rule = proposal_rule(scene, proposal);
-    json_t *account = explain_json(tally->program, &tally->result);
     struct when until;
 
     json_set_new(notification, "positions", positions_of(tally));
-    json_set_new(notification, "clauses",
-                 json_incref(json_object_get(account, "clauses")));
-    json_decref(account);
+    json_set_new(notification, "clauses", clauses_of(tally));
     if (tally->result.outcome != OUTCOME_ADOPTED)
         return;
     json_set_new(notification, "bound",
@@ -255,7 +265,7 @@ static json_t *compute_closing(const struct scene *scene, const char *id)
         tally_count(scene->state, scene->charter, proposal, true, false, &tally,
                     &why) != ERR_NONE)
         return json_pack("{s:s,s:s,s:s}", "kind", "proposal-lapsed", "proposal",
-                         id, "reason", why.text);
+                         id, "reason", err_name(why.code));
     notification = json_pack(
         "{s:s,s:s,s:s,s:s,s:s,s:s,s:I}", "kind",
         tally.result.outcome == OUTCOME_ADOPTED ? "adopted" : "rejected",

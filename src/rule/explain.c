@@ -461,6 +461,29 @@ static json_t *json_members(const struct rule_program *program,
     return list;
 }
 
+/* A group as the language of rules writes it. */
+static json_t *group_json(const struct rule_group *group)
+{
+    json_t *list;
+
+    switch (group->kind) {
+    case GROUP_PARTICIPATING:
+        return json_string("participating");
+    case GROUP_MEMBERS:
+        return json_string("members");
+    case GROUP_NAMED:
+        return json_string(group->name);
+    case GROUP_EXCEPT:
+        return json_pack("{s:o}", "except", group_json(group->item[0]));
+    default:
+        list = json_array();
+        for (size_t i = 0; i < group->count; i++)
+            json_array_append_new(list, group_json(group->item[i]));
+        return group->kind == GROUP_ANY ? list
+                                        : json_pack("{s:o}", "both", list);
+    }
+}
+
 static void set_leaf_json(json_t *json, const struct rule_program *program,
                           size_t index, const struct clause_result *result)
 {
@@ -475,6 +498,7 @@ static void set_leaf_json(json_t *json, const struct rule_program *program,
                                   json_string(position_word((enum position)p)));
     json_set_text(json, "weight", leaf->weight);
     json_set_new(json, "of", of);
+    json_set_new(json, "in", group_json(leaf->in));
     json_set_text(json, "test", rule_test_word(leaf->test));
     if (leaf->min_members)
         buf_addf(&text, "%lld", (long long)part->min_members);
@@ -510,6 +534,8 @@ static void add_clause_json(const struct rule_program *program,
     json_set_flag(json, "decides", found->decides);
     if (clause->kind == CLAUSE_LEAF)
         set_leaf_json(json, program, clause->index, found);
+    if (clause->kind == CLAUSE_ATLEAST)
+        json_set_int(json, "k", clause->k);
     json_array_append_new(list, json);
     for (size_t i = 0; i < clause->count; i++)
         add_clause_json(program, result, clause->item[i], depth + 1, list);
