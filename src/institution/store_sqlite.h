@@ -14,8 +14,9 @@
 struct store;
 
 /* Fails ERR_ABSENT when reading and there is none, or none that may be read;
- * ERR_STATE when the file is of another version, ERR_SYSTEM when it is damaged (`entente rebuild`
- * recreates it). Cost: every row is checked, about 1 ms for a megabyte. */
+ * ERR_STATE when the file is of another version, ERR_SYSTEM when it is damaged
+ * (`entente rebuild` recreates it). Cost: every row is checked, about 1 ms for
+ * a megabyte. */
 enum err store_open(const char *path, bool write, struct store **store,
                     struct state_at *at, struct why *why) MUST_CHECK;
 void store_close(struct store *store);
