@@ -335,10 +335,9 @@ static double shapley_of(const struct power *power,
                                          : index->shapley_near;
 }
 
-static const struct power *sorted; /* qsort has no context */
-
-static int strongest_first(const void *a, const void *b)
+static int strongest_first(const void *a, const void *b, void *power)
 {
+    const struct power *sorted = power;
     size_t x = *(const size_t *)a, y = *(const size_t *)b;
     double left = shapley_of(sorted, &sorted->index[x]);
     double right = shapley_of(sorted, &sorted->index[y]);
@@ -354,8 +353,8 @@ static size_t *by_power(const struct power *power)
 
     for (size_t i = 0; i < power->members; i++)
         order[i] = i;
-    sorted = power;
-    qsort(order, power->members, sizeof *order, strongest_first);
+    qsort_r(order, power->members, sizeof *order, strongest_first,
+            (void *)power);
     return order;
 }
 
@@ -368,12 +367,18 @@ static void cell_percent(struct table *table, const mpq_t fraction)
     buf_clear(&text);
 }
 
+/* In full, or its first digits and how many follow: 3.6097e56. */
 static void cell_integer(struct table *table, const mpz_t number)
 {
+    enum { DIGITS_MAX = 20 };
     struct buf text = {0};
 
     put_integer(number, &text);
-    table_cell(table, buf_text(&text));
+    if (text.len > DIGITS_MAX)
+        table_cellf(table, "%c.%.4se%zu", text.data[0], text.data + 1,
+                    text.len - 1);
+    else
+        table_cell(table, buf_text(&text));
     buf_clear(&text);
 }
 
@@ -485,8 +490,9 @@ static void print_trait(struct cli *cli, const struct power_report *report,
     struct buf text = {0};
     size_t at;
 
-    json_array_foreach (codes, at, code)
+    json_array_foreach (codes, at, code) {
         buf_addf(&text, "%s%s", at > 0 ? ", " : "", json_string_value(code));
+    }
     if (text.len > 0)
         fprintf(cli->out, "%s: %s\n", what, buf_text(&text));
     buf_clear(&text);

@@ -201,10 +201,12 @@ static double steps_of(const struct ordered *ordered, int64_t range)
     double steps = 0, used = 1;
 
     for (size_t i = 0; i < ordered->count; i++) {
+        const size_t limbs = i / GMP_NUMB_BITS + 1;
+
         used += (double)ordered->entry[i].weight;
         if (used > (double)range)
             used = (double)range;
-        steps += used * (double)(i / GMP_NUMB_BITS + 1);
+        steps += used * (double)limbs;
     }
     return steps;
 }

@@ -148,7 +148,7 @@ static uint32_t *reduce_level(struct diagram_level *level, size_t branches,
         uint32_t *next = &level->next[i * branches];
 
         for (size_t b = 0; b < branches; b++)
-            if (next[b] >= NODE_FIRST)
+            if (next[b] >= NODE_FIRST && became_next != NULL)
                 next[b] = became_next[next[b] - NODE_FIRST];
         became[i] = is_settled(next, branches)
                         ? next[0]

@@ -114,11 +114,9 @@ bool game_tells_abstention(const struct rule_program *program)
     return false;
 }
 
-bool game_holds(const struct power_game *game, const __int128 *sum)
+static void settle_gates(const struct power_game *game, const __int128 *sum,
+                         bool *truth)
 {
-    bool truth[RULE_FORMS_MAX];
-
-    assert(game->gates <= RULE_FORMS_MAX);
     for (size_t g = game->gates; g-- > 0;) { /* inputs have higher indexes */
         const struct rule_gate *gate = &game->gate[g];
         uint32_t holds = 0;
@@ -128,6 +126,14 @@ bool game_holds(const struct power_game *game, const __int128 *sum)
         truth[g] = gate->count == 0 ? sum[gate->form] >= game->need[gate->form]
                                     : holds >= gate->need;
     }
+}
+
+bool game_holds(const struct power_game *game, const __int128 *sum)
+{
+    bool truth[RULE_FORMS_MAX];
+
+    assert(game->gates <= RULE_FORMS_MAX);
+    settle_gates(game, sum, truth);
     return truth[0];
 }
 

@@ -14,7 +14,9 @@
 /* A game that takes longer than some ten seconds should be asked for in
  * another way. */
 static const uint64_t WORK_MAX = 3000u * 1000 * 1000;
-enum { MINIMAL_MAX = 8 * 1000 * 1000 };
+/* Minimal coalitions: without a word a third of a second, when a list is asked
+ * for some seconds. */
+enum { MINIMAL_QUICK = 1000 * 1000, MINIMAL_MAX = 8 * 1000 * 1000 };
 /* One weighted game is counted by weight unless its diagram is small. */
 enum { NODES_OF_ONE = 300 * 1000 };
 
@@ -241,16 +243,20 @@ static void find_minimal(const struct measuring *measuring, bool dual,
                          struct power_coalitions *coalitions)
 {
     struct arena *arena = arena_open();
+    size_t limit = measuring->request->list;
     const bool *list;
 
     coalitions->counted =
-        minimal_count(&measuring->game, &measuring->diagram, dual, MINIMAL_MAX,
-                      measuring->request->list, arena, coalitions->count,
-                      &coalitions->listed, &list, NULL) == ERR_NONE;
+        minimal_count(&measuring->game, &measuring->diagram, dual,
+                      limit > 0 ? MINIMAL_MAX : MINIMAL_QUICK, limit, arena,
+                      coalitions->count, &coalitions->listed, &list,
+                      NULL) == ERR_NONE;
     if (coalitions->counted)
         copy_coalitions(measuring, list, coalitions);
     else
-        coalitions->why_not = "too many to tell them apart in memory";
+        coalitions->why_not =
+            limit > 0 ? "there are too many to tell them apart in memory"
+                      : "that would take long; --list N takes the time";
     arena_close(arena);
 }
 
@@ -483,7 +489,7 @@ enum err power_measure(const struct rule_program *program,
                        struct power **power, struct why *why)
 {
     static const struct power_request nothing_more;
-    struct why unread;
+    struct why unread = {0};
     struct measuring measuring = {
         .program = program,
         .request = request != NULL ? request : &nothing_more,

@@ -71,7 +71,8 @@ struct power_index {
 
 /* Minimal coalitions: none of them could do without any of its members. */
 struct power_coalitions {
-    bool counted;
+    bool counted; /* false when it would take long, unless a list is asked for;
+                   * or when there are too many */
     const char *why_not; /* when not counted */
     mpz_t count;
     size_t listed;
