@@ -175,7 +175,7 @@ static void reduce(struct diagram *diagram)
         mem_free(became);
         became = here;
     }
-    if (diagram->root >= NODE_FIRST)
+    if (diagram->root >= NODE_FIRST && became != NULL)
         diagram->root = became[diagram->root - NODE_FIRST];
     mem_free(became);
 }

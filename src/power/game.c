@@ -132,7 +132,7 @@ bool game_holds(const struct power_game *game, const __int128 *sum)
 {
     bool truth[RULE_FORMS_MAX];
 
-    assert(game->gates <= RULE_FORMS_MAX);
+    assert(game->gates > 0 && game->gates <= RULE_FORMS_MAX);
     settle_gates(game, sum, truth);
     return truth[0];
 }
