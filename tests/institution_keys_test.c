@@ -84,7 +84,7 @@ TEST(a_thief_with_one_key_of_three_does_not_lock_a_state_out)
     grant(w, "B", "B/clerk");
     ACT_OK(w, "B", "officers", "{'ordinary':1,'solemn':2}");
     CHECK_WHY(stop(w, "B/clerk", "B/minister", &why), ERR_AUTHORITY, why,
-              "another officer's key; as many sign as for a solemn act: 2");
+              "another officer's key; 2 with full powers must sign");
     CHECK_OK(stop(w, "B/delegate+B/minister", "B/clerk", &why), why);
     ACT_NO(w, "B/clerk", "statement", "{'text':'s'}", ERR_AUTHORITY,
            "compromised");
@@ -145,5 +145,26 @@ TEST(nobody_spends_an_officers_nonces_for_ever)
     grant(w, "B/minister", "B/delegate#3");
     w->nonce = 0;
     ACT_OK(w, "B/delegate#3", "statement", "{'text':'s'}");
+    world_close(w);
+}
+
+/* The clerk may vote and nothing else, and two must sign whatever it is. */
+TEST(an_officer_without_powers_stops_its_own_key_alone)
+{
+    struct world *w = world_open("");
+    char body[512];
+    struct why why;
+
+    grant(w, "B", "B/minister");
+    snprintf(body, sizeof body, "{'vkey':'%s','powers':['ballot']}",
+             world_vkey("B/clerk"));
+    ACT_OK(w, "B", "key-grant", body);
+    CHECK_WHY(stop(w, "B/clerk", "B/minister", &why), ERR_AUTHORITY, why,
+              "1 with full powers must sign");
+    ACT_OK(w, "B", "officers", "{'ordinary':2,'solemn':2}");
+    CHECK_OK(stop(w, "B/clerk+B/delegate", "B/minister", &why), why);
+    CHECK_OK(stop(w, "B/clerk", "B/clerk", &why), why);
+    ACT_NO(w, "B/clerk", "ballot", "{'proposal':'2026-001','position':'yes'}",
+           ERR_AUTHORITY, "compromised");
     world_close(w);
 }

@@ -304,10 +304,17 @@ static void spend_nonce(struct institution *in, const struct act *act,
     json_set_int(doc, "mask", (int64_t)mask);
 }
 
+/* An officer stops its own key alone and whatever its powers: the judge of
+ * the kind says who may stop which (docs/keys.md, procedure 3). */
+static bool is_stopping(const struct words *words)
+{
+    return strcmp(words->kind, "key-compromise") == 0;
+}
+
 static enum err judge_key(struct institution *in, const struct act *act,
                           size_t index, const struct words *words,
                           const struct vkey *signer, struct when now,
-                          struct why *why)
+                          bool *empowered, struct why *why)
 {
     const json_t *key;
     const struct vkey *on_record = key_on_record(in, act, index, &key);
@@ -325,7 +332,8 @@ static enum err judge_key(struct institution *in, const struct act *act,
                     json_text(key, "status"));
     if (!key_is_active(key, now))
         return fail(why, ERR_AUTHORITY, "key %s is not valid at this time", id);
-    if (!key_may_sign(key, words->kind))
+    *empowered = key_may_sign(key, words->kind);
+    if (!*empowered && !is_stopping(words))
         return fail(why, ERR_AUTHORITY, "key %s has no full powers for %s", id,
                     words->kind);
     return ERR_NONE;
@@ -337,7 +345,7 @@ static enum err judge_keys(struct institution *in, const struct act *act,
                            const struct act_kind *kind,
                            const struct words *words,
                            const struct act_signers *signers, struct when now,
-                           struct why *why)
+                           size_t *empowered, struct why *why)
 {
     const json_t *officers =
         json_map(member_get(in->state, words->by), "officers");
@@ -345,8 +353,14 @@ static enum err judge_keys(struct institution *in, const struct act *act,
         json_int(officers, kind->solemn ? "solemn" : "ordinary", 1);
     bool by_signed = false;
 
+    *empowered = 0;
+    if (is_stopping(words))
+        needed = 1;
     for (size_t i = 0; i < signers->count; i++) {
-        TRY(judge_key(in, act, i, words, &signers->key[i], now, why));
+        bool may = false;
+
+        TRY(judge_key(in, act, i, words, &signers->key[i], now, &may, why));
+        *empowered += may;
         by_signed |= slice_is(act->signature[i].by, words->officer);
     }
     if (!by_signed)
@@ -465,6 +479,7 @@ enum err institution_judge(struct institution *in, const struct act *act,
     const struct act_kind *kind;
     struct words words;
     struct scene scene;
+    size_t empowered = 0;
 
     TRY(read_words(act, &words, why));
     kind = act_kind_find(words.kind);
@@ -473,14 +488,14 @@ enum err institution_judge(struct institution *in, const struct act *act,
     TRY(judge_coalition(in, act, body, why));
     TRY(judge_times(in, act, now, why));
     if (in->charter != NULL) {
-        TRY(judge_keys(in, act, kind, &words, signers, now, why));
+        TRY(judge_keys(in, act, kind, &words, signers, now, &empowered, why));
         TRY(judge_nonce(in, act, words.officer, why));
         TRY(judge_standing(in, kind, words.by, why));
     }
     TRY(act_kind_check(kind, body, why));
     TRY(judge_codes(in, kind, body, why));
     scene = make_scene(in, body, &words, now, index);
-    scene.signers = signers->count;
+    scene.signers = empowered;
     TRY(kind->judge(&scene, why));
     return state_failure(in->state, why);
 }

@@ -384,18 +384,19 @@ void fold_key_retire(const struct scene *scene)
 static enum err judge_stopping(const struct scene *scene, struct why *why)
 {
     const char *id = json_text(scene->body, "key");
-    size_t others = officers_active(scene->state, scene->by, scene->now,
-                                    "key-compromise", id);
-    int64_t needed = officers_needed(scene, true);
+    bool active = has_status(scene, "active");
+    int64_t needed = officers_needed(scene, active);
+    int64_t others = (int64_t)officers_active(scene->state, scene->by,
+                                              scene->now, "key-compromise", id);
 
-    if ((int64_t)others < needed)
-        needed = (int64_t)others;
+    if (active && others < needed)
+        needed = others < 1 ? 1 : others;
     if (is_same_officer(id, scene->officer) ||
         (int64_t)scene->signers >= needed)
         return ERR_NONE;
     return fail(why, ERR_AUTHORITY,
-                "key-compromise: %s is another officer's key; as many sign as "
-                "for a solemn act: %lld",
+                "key-compromise: %s is another officer's key; %lld with full "
+                "powers must sign",
                 id, (long long)needed);
 }
 
@@ -406,8 +407,7 @@ enum err judge_key_compromise(const struct scene *scene, struct why *why)
     TRY(own_key(scene, why));
     if (has_status(scene, "compromised"))
         return already(scene, why);
-    if (has_status(scene, "active"))
-        TRY(judge_stopping(scene, why));
+    TRY(judge_stopping(scene, why));
     if (when_at(scene->body, "since", &since) && since.s > scene->now.s)
         return fail(why, ERR_INPUT,
                     "key-compromise: field 'since' must not "
