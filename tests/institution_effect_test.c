@@ -22,22 +22,22 @@ TEST(nobody_but_the_state_concerned_is_left_out_of_the_vote_on_it)
     ACT_NO(w, "A", "proposal",
            "{'title':'t','text':'x','matter':'discipline',"
            "'subject':['B','C','D','E'],'effect':{'suspend':'E'}}",
-           ERR_INPUT, "the effect concerns E; it alone is the subject");
+           ERR_INPUT, "the state that the effect concerns is the subject");
     ACT_NO(w, "A", "proposal",
            "{'title':'t','text':'x','matter':'discipline','subject':['D'],"
            "'effect':{'suspend':'E'}}",
-           ERR_INPUT, "it alone is the subject");
+           ERR_INPUT, "and it alone");
     snprintf(body, sizeof body,
              "{'title':'t','text':'x','matter':'discipline','subject':['B'],"
              "'effect':{'rekey':{'state':'E','keys':['%s']}}}",
              world_vkey("E/minister"));
-    ACT_NO(w, "A", "proposal", body, ERR_INPUT, "it alone is the subject");
+    ACT_NO(w, "A", "proposal", body, ERR_INPUT, "and it alone");
     snprintf(body, sizeof body,
              "{'title':'t','text':'x','matter':'admission','subject':['B'],"
              "'effect':{'invite':{'code':'F','name':'F','keys':['%s'],"
              "'weights':{'money':'1'}}}}",
              world_vkey("F/delegate"));
-    ACT_NO(w, "A", "proposal", body, ERR_INPUT, "concerns no state on record");
+    ACT_NO(w, "A", "proposal", body, ERR_INPUT, "leave it out");
 
     ACT_NO(w, "A", "proposal",
            "{'title':'t','text':'x','matter':'revision',"
@@ -179,5 +179,103 @@ TEST(a_thief_does_not_undo_the_decision_that_gives_new_keys)
     world_wait(w, "2026-01-22T00:00:00Z");
     ACT_NO(w, "E", "statement", "{'text':'s'}", ERR_AUTHORITY, "retired");
     ACT_OK(w, "E/minister", "statement", "{'text':'s'}");
+    world_close(w);
+}
+
+#define ALL_YES(id)                                                            \
+    for (const char *code = "ABC"; *code != '\0'; code++) {                    \
+        char by[2] = {*code, '\0'};                                            \
+                                                                               \
+        ACT_OK(w, by, "ballot", "{'proposal':'" id "','position':'yes'}");     \
+    }
+
+TEST(a_decision_stands_until_another_on_its_matter_repeals_it)
+{
+    struct world *w = world_in_force("");
+
+    ACT_OK(w, "A", "proposal",
+           "{'title':'t','text':'x','matter':'action',"
+           "'opens':'2026-01-15T00:00:00Z'}");
+    for (const char *code = "ABCD"; *code != '\0'; code++) {
+        char by[2] = {*code, '\0'};
+
+        ACT_OK(w, by, "ballot", "{'proposal':'2026-001','position':'yes'}");
+    }
+    world_wait(w, "2026-01-22T00:00:00Z");
+    CHECK_TEXT(world_text(w, "decision", "2026-001", "status"), "in force");
+    ACT_NO(w, "A", "proposal",
+           "{'title':'t','text':'x','matter':'action',"
+           "'effect':{'repeal':'2026-009'}}",
+           ERR_ABSENT, "must name a decision");
+    ACT_NO(w, "A", "proposal",
+           "{'title':'t','text':'x','matter':'routine',"
+           "'effect':{'repeal':'2026-001'}}",
+           ERR_STATE, "was decided on matter 'action'");
+    for (int i = 0; i < 2; i++)
+        ACT_OK(w, "A", "proposal",
+               "{'title':'t','text':'x','matter':'action',"
+               "'opens':'2026-01-22T00:00:00Z',"
+               "'effect':{'repeal':'2026-001'}}");
+    for (const char *code = "ABCD"; *code != '\0'; code++) {
+        char by[2] = {*code, '\0'};
+
+        ACT_OK(w, by, "ballot", "{'proposal':'2026-002','position':'yes'}");
+        ACT_OK(w, by, "ballot", "{'proposal':'2026-003','position':'yes'}");
+    }
+    world_wait(w, "2026-01-29T00:00:00Z");
+    CHECK_TEXT(world_text(w, "decision", "2026-001", "status"), "repealed");
+    CHECK_TEXT(world_text(w, "decision", "2026-001", "repealed_by"),
+               "2026-002");
+    CHECK_TEXT(world_text(w, "decision", "2026-003", "effect_lapsed"), "state");
+    ACT_NO(w, "E", "opt-in", "{'decision':'2026-001'}", ERR_STATE,
+           "is repealed");
+    w->notes[0] = '\0';
+    world_wait(w, "2026-02-22T00:00:00Z"); /* when it would have lapsed */
+    CHECK_TEXT(w->notes, "");
+    world_close(w);
+}
+
+/* What was decided without E is undone without E. */
+TEST(a_repeal_has_the_subject_of_what_it_repeals)
+{
+    struct world *w = world_in_force("");
+
+    ACT_OK(w, "A", "proposal",
+           "{'title':'t','text':'x','matter':'discipline','subject':['E'],"
+           "'opens':'2026-01-15T00:00:00Z'}");
+    ALL_YES("2026-001")
+    world_wait(w, "2026-01-22T00:00:00Z");
+    ACT_NO(w, "E", "proposal",
+           "{'title':'t','text':'x','matter':'discipline','subject':['A'],"
+           "'effect':{'repeal':'2026-001'}}",
+           ERR_INPUT, "leave it out");
+    ACT_OK(w, "E", "proposal",
+           "{'title':'t','text':'x','matter':'discipline',"
+           "'effect':{'repeal':'2026-001'}}");
+    CHECK_TEXT(world_list(w, "proposal", "2026-002", "subject"), "E");
+    world_close(w);
+}
+
+/* A proof of the outcome says of whom it was asked. */
+TEST(an_outcome_says_whom_and_what_it_was_about)
+{
+    struct world *w = world_in_force("");
+    json_t *due;
+    struct why why;
+
+    ACT_OK(w, "A", "proposal",
+           "{'title':'t','text':'x','matter':'action','subject':['D','B'],"
+           "'groups':{'affected':['E']},'opens':'2026-01-15T00:00:00Z',"
+           "'annex':'00112233445566778899aabbccddeeff"
+           "00112233445566778899aabbccddeeff'}");
+    w->now.s += 7 * 86400;
+    NEED(CHECK_OK(institution_due(w->institution, w->now, &due, &why), why));
+    CHECK_TEXT(json_text(due, "kind"), "rejected");
+    CHECK_TEXT(json_string_value(json_array_get(json_list(due, "subject"), 0)),
+               "B");
+    CHECK_INT(json_array_size(json_list(json_map(due, "groups"), "affected")),
+              1);
+    CHECK_INT(strlen(json_text(due, "annex")), 64);
+    json_decref(due);
     world_close(w);
 }

@@ -74,7 +74,8 @@ static const char foot[] =
     "verifier keys; or the code of a state on record |\n"
     "| `suspend`, `restore` | the code of a state |\n"
     "| `rekey` | `{\"state\", \"keys\"}`, 1 to 16 verifier keys |\n"
-    "| `amend` | `{\"charter\"}`, the whole text as amended |\n";
+    "| `amend` | `{\"charter\"}`, the whole text as amended |\n"
+    "| `repeal` | the number of a decision |\n";
 
 static const char *const signers[] = {
     [SIGNER_SECRETARIAT] = "the secretariat",

@@ -109,6 +109,7 @@ static void show_decision(FILE *out, const json_t *decision)
                                           {"opt_in", "open to join"},
                                           {"entry", "entry"},
                                           {"effect_lapsed", "no effect"},
+                                          {"repealed_by", "repealed by"},
                                           {NULL, NULL}};
     const json_t *duties = json_map(decision, "duty");
     const json_t *joined = json_map(decision, "opted_in");

@@ -150,20 +150,22 @@ static enum err judge_subject(const struct scene *scene, struct why *why)
 {
     const json_t *effect = json_map(scene->body, "effect");
     const json_t *subject = json_list(scene->body, "subject");
-    const char *code = effect_state(effect);
+    json_t *is;
+    json_t *said;
+    bool same;
 
     if (effect == NULL || subject == NULL)
         return ERR_NONE;
-    if (code == NULL)
-        return fail(why, ERR_INPUT,
-                    "proposal: field 'subject': this effect concerns no state "
-                    "on record; leave it out");
-    if (json_array_size(subject) != 1 || !list_has(subject, code))
-        return fail(why, ERR_INPUT,
-                    "proposal: field 'subject': the effect concerns %s; it "
-                    "alone is the subject",
-                    code);
-    return ERR_NONE;
+    is = effect_subject(scene, effect);
+    said = list_sorted(subject);
+    same = is != NULL && json_equal(is, said);
+    json_decref(is);
+    json_decref(said);
+    if (same)
+        return ERR_NONE;
+    return fail(why, ERR_INPUT,
+                "proposal: field 'subject': the state that the effect "
+                "concerns is the subject, and it alone; leave it out");
 }
 
 /* When it would close if it opened at `from`. */
@@ -256,7 +258,7 @@ static const char *const copied[] = {
 
 void fold_proposal(const struct scene *scene)
 {
-    const char *concerns = effect_state(json_map(scene->body, "effect"));
+    json_t *subject = effect_subject(scene, json_map(scene->body, "effect"));
     char id[NUMBER_TEXT_SIZE];
     json_t *doc;
     struct when opens;
@@ -273,8 +275,10 @@ void fold_proposal(const struct scene *scene)
         if (value != NULL)
             json_set_new(doc, copied[i], json_deep_copy(value));
     }
-    if (concerns != NULL)
-        json_set_new(doc, "subject", json_pack("[s]", concerns));
+    if (subject != NULL)
+        json_set_new(doc, "subject", subject);
+    else if (json_list(doc, "subject") != NULL)
+        json_set_new(doc, "subject", list_sorted(json_list(doc, "subject")));
     set_text(doc, json_text(scene->body, "text"));
     state_put(scene->state, "proposal", id, doc);
     docket_add(scene->state, id, scene->by);

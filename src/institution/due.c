@@ -191,6 +191,18 @@ static bool ends_at(const struct scene *scene, const json_t *proposal,
     return true;
 }
 
+/* Copy the fields that are there. */
+static void copy_fields(const json_t *from, const char *const *field,
+                        size_t count, json_t *to)
+{
+    for (size_t i = 0; i < count; i++) {
+        const json_t *value = json_object_get(from, field[i]);
+
+        if (value != NULL)
+            json_set_new(to, field[i], json_deep_copy(value));
+    }
+}
+
 /* What it does to the record, or why it cannot any more. */
 static void add_effect(const struct scene *scene, const json_t *proposal,
                        json_t *notification)
@@ -222,9 +234,12 @@ static json_t *clauses_of(const struct tally *tally)
 static void add_outcome(const struct scene *scene, const json_t *proposal,
                         struct tally *tally, json_t *notification)
 {
+    /* With the text, what was asked and of whom. */
+    static const char *const asked[] = {"subject", "groups", "annex"};
     const struct rule *rule = proposal_rule(scene, proposal);
     struct when until;
 
+    copy_fields(proposal, asked, sizeof asked / sizeof *asked, notification);
     json_set_new(notification, "positions", positions_of(tally));
     json_set_new(notification, "clauses", clauses_of(tally));
     if (tally->result.outcome != OUTCOME_ADOPTED)
@@ -294,13 +309,8 @@ static void put_decision(const struct scene *scene, const char *id,
         (json_int_t)scene->index, "opted_in");
     struct when until;
 
-    for (size_t i = 0; i < sizeof decision_copied / sizeof *decision_copied;
-         i++) {
-        json_t *value = json_object_get(scene->body, decision_copied[i]);
-
-        if (value != NULL)
-            json_set_new(decision, decision_copied[i], json_deep_copy(value));
-    }
+    copy_fields(scene->body, decision_copied,
+                sizeof decision_copied / sizeof *decision_copied, decision);
     state_put(scene->state, "decision", id, decision);
     if (when_at(decision, "until", &until))
         agenda_add(scene->state, until, "decision-lapse", id);

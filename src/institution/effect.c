@@ -2,8 +2,9 @@
  * effect.c - what the adoption of a proposal does to the record.
  *
  * A proposal may carry one effect: {"invite": … or "XX"}, {"suspend": "XX"},
- * {"restore": "XX"}, {"rekey": …} or {"amend": …}. It must be put under the
- * matter that the charter names for it. Follows docs/council.md, procedure 10.
+ * {"restore": "XX"}, {"rekey": …}, {"amend": …} or {"repeal": "2026-003"}. It
+ * must be put under the matter that the charter names for it, a repeal under
+ * that of the decision. Follows docs/council.md, procedure 10.
  */
 #include "institution/scene.h"
 
@@ -20,14 +21,31 @@ static const char *effect_name(const json_t *effect)
     return json_object_iter_key(json_object_iter((json_t *)effect));
 }
 
-const char *effect_state(const json_t *effect)
+/* The state on record that an effect is about, or NULL: that of suspend,
+ * restore and rekey, and of an invitation by code. */
+static const char *effect_state(const json_t *effect)
 {
     const char *name = effect_name(effect);
     const json_t *value = json_object_get(effect, name);
 
-    if (name != NULL && strcmp(name, "rekey") == 0)
+    if (name == NULL || strcmp(name, "repeal") == 0)
+        return NULL;
+    if (strcmp(name, "rekey") == 0)
         return json_text(value, "state");
     return json_string_value(value);
+}
+
+json_t *effect_subject(const struct scene *scene, const json_t *effect)
+{
+    const char *code = effect_state(effect);
+    const char *repealed = json_text(effect, "repeal");
+    const json_t *proposal =
+        repealed == NULL ? NULL : state_get(scene->state, "proposal", repealed);
+
+    if (code != NULL)
+        return json_pack("[s]", code);
+    return proposal == NULL ? NULL
+                            : json_deep_copy(json_list(proposal, "subject"));
 }
 
 static enum err need_matter(const char *name, const char *wanted,
@@ -177,6 +195,28 @@ static enum err judge_amend(const struct scene *scene, const json_t *value,
     return amendment_may_enter(scene, text, !adopted, why);
 }
 
+/* What was decided on a matter is undone on that matter, by its rule. */
+static enum err judge_repeal(const struct scene *scene, const json_t *value,
+                             const char *matter, struct why *why)
+{
+    const char *id = json_string_value(value);
+    const json_t *decision =
+        id == NULL ? NULL : state_get(scene->state, "decision", id);
+
+    if (decision == NULL)
+        return fail(why, ERR_ABSENT,
+                    "proposal: effect 'repeal' must name a decision");
+    if (strcmp(json_text(decision, "status"), "in force") != 0)
+        return fail(why, ERR_STATE, "proposal: effect 'repeal': %s is %s", id,
+                    json_text(decision, "status"));
+    if (strcmp(json_text(decision, "matter"), matter) != 0)
+        return fail(why, ERR_STATE,
+                    "proposal: effect 'repeal': %s was decided on matter '%s' "
+                    "and is repealed on it, not on '%s'",
+                    id, json_text(decision, "matter"), matter);
+    return ERR_NONE;
+}
+
 enum err effect_judge(const struct scene *scene, const json_t *effect,
                       const char *matter, bool adopted, struct why *why)
 {
@@ -187,8 +227,8 @@ enum err effect_judge(const struct scene *scene, const json_t *effect,
     if (name == NULL)
         return fail(why, ERR_INPUT,
                     "proposal: field 'effect' must have "
-                    "exactly one key: invite, suspend, restore, rekey or "
-                    "amend");
+                    "exactly one key: invite, suspend, restore, rekey, "
+                    "amend or repeal");
     value = json_object_get(effect, name);
     if (strcmp(name, "invite") == 0) {
         TRY(need_matter(name, charter->matter_admission, matter, why));
@@ -212,9 +252,11 @@ enum err effect_judge(const struct scene *scene, const json_t *effect,
         TRY(need_matter(name, charter->matter_amendment, matter, why));
         return judge_amend(scene, value, adopted, why);
     }
+    if (strcmp(name, "repeal") == 0)
+        return judge_repeal(scene, value, matter, why);
     return fail(why, ERR_INPUT,
                 "proposal: unknown effect '%s'; expected "
-                "invite, suspend, restore, rekey or amend",
+                "invite, suspend, restore, rekey, amend or repeal",
                 name);
 }
 
@@ -268,6 +310,17 @@ static void fold_invite(const struct scene *scene, const json_t *value)
     }
 }
 
+static void fold_repeal(const struct scene *scene, const char *proposal,
+                        const char *id)
+{
+    json_t *decision = state_edit(scene->state, "decision", id);
+
+    json_set_text(decision, "status", "repealed");
+    json_set_text(decision, "repealed_by", proposal);
+    set_when(decision, "repealed_at", scene->now);
+    agenda_drop(scene->state, "decision-lapse", id);
+}
+
 void effect_fold(const struct scene *scene, const char *proposal,
                  const json_t *effect)
 {
@@ -286,5 +339,7 @@ void effect_fold(const struct scene *scene, const char *proposal,
         fold_rekey(scene, value);
     } else if (strcmp(name, "amend") == 0) {
         fold_amend(scene, proposal, value);
+    } else if (strcmp(name, "repeal") == 0) {
+        fold_repeal(scene, proposal, json_string_value(value));
     }
 }

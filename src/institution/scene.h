@@ -29,7 +29,7 @@ struct scene {
     const char *kind;
     const char *by;      /* "FR"; "" for a notification */
     const char *officer; /* "FR/delegate"; "" for a notification */
-    size_t signers;      /* officers who signed it; 0 for a notification */
+    size_t signers;      /* officers with full powers for it who signed it */
     struct when now;     /* the log's time, or when a notification took effect*/
     uint64_t index;      /* of the entry */
 };
@@ -211,9 +211,10 @@ void proposal_break(const struct scene *scene, const char *id, const char *code,
                     const char *reason);
 
 /* effect.c: what adoption does to the record. */
-/* The state on record that an effect is about, or NULL: that of suspend,
- * restore and rekey, and of an invitation by code. */
-const char *effect_state(const json_t *effect);
+/* The subject of a proposal with this effect: the state on record that it is
+ * about; of a repeal, the subject of what is repealed. NULL when it has none.
+ * Owns: caller, json_decref. */
+json_t *effect_subject(const struct scene *scene, const json_t *effect);
 /* May a proposal have this effect? Asked when it is put and again when it is
  * adopted: then one whose precondition is gone falls away. */
 enum err effect_judge(const struct scene *scene, const json_t *effect,
