@@ -27,29 +27,38 @@ struct building {
     struct why *why;
 };
 
+/* The next of a list after `at`, moved; what is too large ends it. */
+static __int128 head_of(const struct sums *from, size_t at, __int128 move,
+                        __int128 most)
+{
+    __int128 head = at < from->count ? from->at[at] + move : most + 1;
+
+    return head <= most ? head : most + 1;
+}
+
 /* The union of `count` ascending lists, list b moved by move[b]; only what is
  * above `above` and at most `most`. */
 static void merge(const struct sums *from, const __int128 *move, size_t count,
                   __int128 above, __int128 most, struct sums *to)
 {
     size_t next[GAME_BRANCHES_MAX] = {0};
+    __int128 head[GAME_BRANCHES_MAX], least;
 
-    to->at = mem_new(from->count * count + 1, sizeof *to->at);
+    to->at = mem_resize(NULL, from->count * count + 1, sizeof *to->at);
     to->count = 0;
     for (size_t b = 0; b < count; b++)
-        while (next[b] < from->count && from->at[next[b]] + move[b] <= above)
-            next[b]++;
+        do
+            head[b] = head_of(from, next[b]++, move[b], most);
+        while (head[b] <= above);
     for (;;) {
-        __int128 least = most + 1;
-
-        for (size_t b = 0; b < count; b++)
-            if (next[b] < from->count && from->at[next[b]] + move[b] < least)
-                least = from->at[next[b]] + move[b];
+        least = head[0];
+        for (size_t b = 1; b < count; b++)
+            least = head[b] < least ? head[b] : least;
         if (least > most)
             break;
         for (size_t b = 0; b < count; b++)
-            if (next[b] < from->count && from->at[next[b]] + move[b] == least)
-                next[b]++;
+            if (head[b] == least)
+                head[b] = head_of(from, next[b]++, move[b], most);
         to->at[to->count++] = least;
     }
     to->at = mem_resize(to->at, to->count + 1, sizeof *to->at);
