@@ -42,7 +42,7 @@ static void merge(const struct sums *from, const __int128 *move, size_t count,
                   __int128 above, __int128 most, struct sums *to)
 {
     size_t next[GAME_BRANCHES_MAX] = {0};
-    __int128 head[GAME_BRANCHES_MAX], least;
+    __int128 head[GAME_BRANCHES_MAX] = {0}, least;
 
     to->at = mem_resize(NULL, from->count * count + 1, sizeof *to->at);
     to->count = 0;
