@@ -83,7 +83,7 @@ run 0 power design "$willing/charter.yaml" --rule act_together \
 says "contribution,as_written" "65%,population,0,measured"
 run 2 power design "$willing/charter.yaml" --rule act_together $six \
     --sweep 'all[0]=60%..70%/5%'
-says "weight population of the charter: no weight 'population_2024'"
+says "all[1]: no weight 'contribution' among the members' columns"
 
 # Help, and what is refused.
 run 0 power design --help
