@@ -10,6 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
+static enum err try(const json_t *body, struct why *why)
+{
+    return world_try_founding(body, "secretariat/registrar", why);
+}
+
 /* Replace a part of the charter's text by another. */
 static void edit_charter(json_t *body, const char *part, const char *by)
 {
@@ -31,7 +36,7 @@ static void refuse_charter(const char *part, const char *by, enum err err,
     struct why why;
 
     edit_charter(body, part, by);
-    CHECK_WHY(world_try_founding(body, &why), err, why, reason);
+    CHECK_WHY(try(body, &why), err, why, reason);
     json_decref(body);
 }
 
@@ -58,15 +63,15 @@ TEST(a_states_code_and_groups_are_no_other_name)
     struct why why;
 
     json_set_new(member(body, 1), "groups", json_pack("[s]", "C"));
-    CHECK_WHY(world_try_founding(body, &why), ERR_INPUT, why,
+    CHECK_WHY(try(body, &why), ERR_INPUT, why,
               "state B: 'C' cannot be a group of it");
     json_set_new(member(body, 1), "groups", json_pack("[s]", "affected"));
-    CHECK_WHY(world_try_founding(body, &why), ERR_INPUT, why,
+    CHECK_WHY(try(body, &why), ERR_INPUT, why,
               "state B: 'affected' cannot be a group of it");
     json_set_new(member(body, 1), "groups", json_pack("[s]", "east"));
-    CHECK_OK(world_try_founding(body, &why), why);
+    CHECK_OK(try(body, &why), why);
     json_set_text(member(body, 1), "code", "secretariat");
-    CHECK_WHY(world_try_founding(body, &why), ERR_INPUT, why,
+    CHECK_WHY(try(body, &why), ERR_INPUT, why,
               "'secretariat' cannot be a state's code");
     json_decref(body);
 }
@@ -78,7 +83,7 @@ TEST(a_state_is_founded_with_as_many_officers_as_must_sign)
     json_t *keys = json_object_get(body, "keys");
     struct why why;
 
-    CHECK_WHY(world_try_founding(body, &why), ERR_INPUT, why,
+    CHECK_WHY(try(body, &why), ERR_INPUT, why,
               "B has 1 officer; the charter asks for 2 on solemn acts");
     for (const char *code = "BCDE"; *code != '\0'; code++) {
         char name[16];
@@ -86,7 +91,7 @@ TEST(a_state_is_founded_with_as_many_officers_as_must_sign)
         snprintf(name, sizeof name, "%c/minister", *code);
         json_array_append_new(keys, json_string(world_vkey(name)));
     }
-    CHECK_OK(world_try_founding(body, &why), why);
+    CHECK_OK(try(body, &why), why);
     json_decref(body);
 }
 
@@ -99,9 +104,21 @@ TEST(a_charter_that_could_never_enter_into_force_is_not_founded)
     json_array_append_new(keys, json_string(world_vkey("A/delegate")));
     json_array_append_new(keys, json_string(world_vkey("B/delegate")));
     json_set_new(body, "keys", keys);
-    CHECK_WHY(world_try_founding(body, &why), ERR_INPUT, why,
+    CHECK_WHY(try(body, &why), ERR_INPUT, why,
               "2 states have officers; the charter needs 3 deposits");
     json_array_append_new(keys, json_string(world_vkey("C/delegate")));
-    CHECK_OK(world_try_founding(body, &why), why);
+    CHECK_OK(try(body, &why), why);
+    json_decref(body);
+}
+
+TEST(the_registrars_key_is_no_states)
+{
+    json_t *body = world_founding_body("");
+    struct why why;
+
+    json_set_text(body, "secretariat", world_vkey("A/delegate"));
+    CHECK_WHY(
+        world_try_founding(body, "secretariat/registrar=A/delegate", &why),
+        ERR_INPUT, why, "must be a key named test.example/secretariat/<role>");
     json_decref(body);
 }

@@ -156,12 +156,13 @@ static void write_act(uint64_t nonce, const char *by, const char *kind,
                  memchr(one.at, '/', one.len) ? "%.*s" : "%.*s/delegate",
                  (int)one.len, one.at);
     } while (rest.len > 0 && officers < 8);
-    snprintf(by_name, sizeof by_name, "%.*s", (int)strcspn(officer[0], "#"),
+    snprintf(by_name, sizeof by_name, "%.*s", (int)strcspn(officer[0], "#="),
              officer[0]);
     draft.by = by_name;
     NEED(CHECK_OK(act_format(&draft, out, &why), why));
     for (size_t i = 0; i < officers; i++) {
-        struct key *key = key_of(officer[i]);
+        const char *signer = strchr(officer[i], '=');
+        struct key *key = key_of(signer == NULL ? officer[i] : signer + 1);
 
         NEED(CHECK_OK(act_sign(out, key, &why), why));
         key_close(key);
@@ -303,11 +304,10 @@ static struct world *new_world(void)
     return world;
 }
 
-enum err world_try_founding(const json_t *body, struct why *why)
+enum err world_try_founding(const json_t *body, const char *by, struct why *why)
 {
     struct world *world = new_world();
-    enum err err =
-        world_act_json(world, "secretariat/registrar", "founding", body, why);
+    enum err err = world_act_json(world, by, "founding", body, why);
 
     world_close(world);
     return err;

@@ -30,8 +30,9 @@ struct world {
 json_t *world_founding_body(const char *extra);
 /* Found it with such a body, edited perhaps. Ends the test when it cannot. */
 struct world *world_found(const json_t *body);
-/* Try to found with this body. */
-enum err world_try_founding(const json_t *body, struct why *why);
+/* Try to found with this body; by as for world_act. */
+enum err world_try_founding(const json_t *body, const char *by,
+                            struct why *why);
 
 /* Found it at 2026-01-05T00:00:00Z; `extra` is added to the charter's text.
  * Ends the test when it cannot. */
@@ -44,7 +45,8 @@ struct world *world_in_force(const char *extra);
 /* Move time on (NULL: it is as late as world->now says), meeting deadlines. */
 void world_wait(struct world *world, const char *until);
 /* An act now by "A" (its delegate) or "A/minister+A/delegate" (both sign, the
- * first is `by`). body is JSON with ' for ". */
+ * first is `by`) or "A/minister=B/delegate" (`by` the first, signed by the
+ * second). body is JSON with ' for ". */
 enum err world_act(struct world *world, const char *by, const char *kind,
                    const char *body, struct why *why);
 enum err world_act_json(struct world *world, const char *by, const char *kind,

@@ -299,6 +299,22 @@ static enum err judge_rules(const struct scene *scene,
     return err;
 }
 
+/* Its key is a state's of that name, which no state has. */
+static enum err judge_registrar(const struct charter *charter,
+                                const json_t *body, struct why *why)
+{
+    json_t *keys = json_pack("[s]", json_text(body, "secretariat"));
+    size_t officers = keys_officers(charter, keys, "secretariat");
+
+    json_decref(keys);
+    if (officers == 1)
+        return ERR_NONE;
+    return fail(why, ERR_INPUT,
+                "founding: field 'secretariat' must be a key named "
+                "%s/secretariat/<role>",
+                charter->id);
+}
+
 enum err judge_founding(const struct scene *scene, struct why *why)
 {
     const char *text = json_text(scene->body, "charter");
@@ -308,7 +324,9 @@ enum err judge_founding(const struct scene *scene, struct why *why)
     if (coalition_get(scene->state) != NULL || scene->index != 0)
         return fail(why, ERR_STATE, "founding: this log is founded already");
     TRY(charter_parse("charter", text, strlen(text), &charter, why));
-    err = judge_members(charter, json_list(scene->body, "members"), why);
+    err = judge_registrar(charter, scene->body, why);
+    if (err == ERR_NONE)
+        err = judge_members(charter, json_list(scene->body, "members"), why);
     if (err == ERR_NONE)
         err = judge_keys(charter, scene->body, why);
     if (err == ERR_NONE)
