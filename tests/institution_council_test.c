@@ -85,7 +85,7 @@ TEST(silence_binds_only_whom_it_reached)
     }
     ACT_NO(w, "B", "receipt", "{'proposal':'2026-001'}", ERR_STATE, "already");
     ACT_NO(w, "A", "ballot", "{'proposal':'2026-001','position':'no'}",
-           ERR_INPUT, "cannot be taken");
+           ERR_INPUT, "expected one of: yes, object");
     world_wait(w, "2026-01-18T00:00:00Z");
     CHECK_TEXT(w->notes, "opened adopted ");
     CHECK_TEXT(world_list(w, "decision", "2026-001", "bound"), "A B C D");
@@ -178,7 +178,7 @@ TEST(a_deadline_moves_only_forward_and_only_before_it_passes)
            "{'proposal':'2026-001','closes':'2026-01-20T00:00:00Z'}", ERR_INPUT,
            "later than 2026-01-22T00:00:00Z");
     ACT_OK(w, "B", "extension", /* B presides */
-           "{'proposal':'2026-001','closes':'2026-01-30T00:00:00Z'}");
+           "{'proposal':'2026-001','closes':'2026-01-29T00:00:00Z'}");
     world_wait(w, "2026-01-22T00:00:00Z");
     CHECK_TEXT(world_text(w, "proposal", "2026-001", "status"), "open");
     w->now.s += 8 * 86400;

@@ -285,3 +285,23 @@ TEST(a_state_formulates_at_most_256_reservations)
     ACT_OK(w, "A", "ratification", "{}");
     world_close(w);
 }
+
+/* Routine matters take seven days; this one closes on the 22nd. */
+TEST(the_presidency_puts_a_vote_off_once_over_and_no_further)
+{
+    struct world *w = world_in_force("");
+
+    ACT_OK(w, "A", "proposal",
+           "{'title':'t','text':'x','matter':'routine',"
+           "'opens':'2026-01-15T00:00:00Z'}");
+    ACT_OK(w, "B", "extension",
+           "{'proposal':'2026-001','closes':'2026-01-25T00:00:00Z'}");
+    ACT_OK(w, "B", "extension",
+           "{'proposal':'2026-001','closes':'2026-01-29T00:00:00Z'}");
+    ACT_NO(w, "B", "extension",
+           "{'proposal':'2026-001','closes':'2026-01-29T00:00:01Z'}", ERR_STATE,
+           "the presidency may put it off until 2026-01-29T00:00:00Z; A");
+    ACT_OK(w, "A", "extension",
+           "{'proposal':'2026-001','closes':'2026-03-01T00:00:00Z'}");
+    world_close(w);
+}

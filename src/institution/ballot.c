@@ -25,6 +25,23 @@ static const char *voter(const struct scene *scene)
  * 7. A ballot.
  */
 
+static enum err refuse_position(const char *word, const struct rule *rule,
+                                unsigned allowed, struct why *why)
+{
+    struct buf words = {0};
+
+    for (int p = 0; p < POSITION_COUNT; p++)
+        if ((allowed & POSITION_BIT(p)) != 0)
+            buf_addf(&words, "%s%s", words.len > 0 ? ", " : "",
+                     position_word((enum position)p));
+    fail(why, ERR_INPUT,
+         "ballot: position '%s' cannot be taken "
+         "under rule '%s'; expected one of: %s",
+         word, rule->name, buf_text(&words));
+    buf_clear(&words);
+    return ERR_INPUT;
+}
+
 static enum err judge_position(const struct scene *scene,
                                const json_t *proposal, struct why *why)
 {
@@ -50,10 +67,7 @@ static enum err judge_position(const struct scene *scene,
     if (matter->opt_out)
         allowed |= POSITION_BIT(POSITION_OUT);
     if ((allowed & POSITION_BIT(position)) == 0)
-        return fail(why, ERR_INPUT,
-                    "ballot: position '%s' cannot be taken "
-                    "under rule '%s'",
-                    word, rule->name);
+        return refuse_position(word, rule, allowed, why);
     if (position == POSITION_OBJECT && rule->procedure.is_silence &&
         rule->procedure.break_written && json_text(scene->body, "text") == NULL)
         return fail(why, ERR_INPUT,

@@ -487,12 +487,38 @@ void proposal_open(const struct scene *scene, const char *id)
     json_set_new(proposal, "receipts", json_object());
     set_when(proposal, "opened_at", scene->now);
     set_when(proposal, "closes_at", closes);
+    set_when(proposal, "first_closes_at", closes);
     agenda_add(scene->state, closes, "closing", id);
 }
 
 /*
  * 4. Extending: only before the deadline, only to a later one.
  */
+
+/* The presidency puts a vote off by as long as such a vote takes, and no
+ * more: it could otherwise keep a decision from being taken for ever. */
+static enum err judge_postponement(const struct scene *scene,
+                                   const json_t *proposal, struct when closes,
+                                   struct why *why)
+{
+    const struct charter_matter *matter =
+        charter_matter(scene->charter, json_text(proposal, "matter"));
+    struct when latest = {0};
+    char text[WHEN_TEXT_SIZE];
+
+    if (strcmp(json_text(proposal, "by"), scene->by) == 0)
+        return ERR_NONE;
+    when_at(proposal, "first_closes_at", &latest);
+    if (matter != NULL && matter->rule != NULL)
+        latest = default_closing(matter, latest);
+    if (closes.s <= latest.s)
+        return ERR_NONE;
+    when_format(latest, text);
+    return fail(why, ERR_STATE,
+                "extension: field 'closes': the presidency may put it off "
+                "until %s; %s, who put it, may go further",
+                text, json_text(proposal, "by"));
+}
 
 enum err judge_extension(const struct scene *scene, struct why *why)
 {
@@ -508,7 +534,7 @@ enum err judge_extension(const struct scene *scene, struct why *why)
                     "extension: field 'closes' must be later "
                     "than %s",
                     json_text(proposal_named(scene), "closes_at"));
-    return ERR_NONE;
+    return judge_postponement(scene, proposal_named(scene), closes, why);
 }
 
 static void move_closing(const struct scene *scene, json_t *proposal,
